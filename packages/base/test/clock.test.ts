@@ -1,0 +1,54 @@
+import { FakeClock, ScaledClock, until } from '../src';
+
+describe('FakeClock', () => {
+  test('fires what falls due, in order of time and then of arming', () => {
+    const clock = new FakeClock();
+    const fired: string[] = [];
+    clock.after(20, () => fired.push('late'));
+    clock.after(10, () => fired.push('first at 10'));
+    clock.after(10, () => fired.push('second at 10'));
+    clock.advance(9);
+    expect(fired).toEqual([]);
+    clock.advance(11);
+    expect(fired).toEqual(['first at 10', 'second at 10', 'late']);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a timer that was armed by a timer fires within the same advance when it is due', () => {
+    const clock = new FakeClock();
+    const fired: number[] = [];
+    clock.after(10, () => clock.after(5, () => fired.push(clock.monotonicMs())));
+    clock.advance(100);
+    expect(fired).toEqual([15]);
+  });
+
+  test('a periodic timer fires once a period until it is cancelled', () => {
+    const clock = new FakeClock();
+    const fired: number[] = [];
+    const timer = clock.every(3000, () => fired.push(clock.monotonicMs()));
+    clock.advance(9500);
+    timer.cancel();
+    timer.cancel();
+    clock.advance(9500);
+    expect(fired).toEqual([3000, 6000, 9000]);
+  });
+
+  test('shows a wall clock that moves with it', () => {
+    const clock = new FakeClock(1000);
+    clock.advance(250);
+    expect(clock.unixMs()).toBe(1250);
+  });
+});
+
+describe('ScaledClock', () => {
+  test('with scale 0.01, 5000 Pegasus milliseconds pass in about 50 real ones', async () => {
+    const clock = new ScaledClock(0.01);
+    const before = { pegasus: clock.monotonicMs(), real: performance.now() };
+    let fired = false;
+    clock.after(5000, () => (fired = true));
+    await until('the timer', () => fired, { withinMs: 5000, everyMs: 1 });
+    const real = performance.now() - before.real;
+    expect(real).toBeGreaterThanOrEqual(49);
+    expect((clock.monotonicMs() - before.pegasus) / real).toBeCloseTo(100, 0);
+  });
+});
