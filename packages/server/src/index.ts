@@ -1,1 +1,9 @@
-export {};
+export * from './config/config';
+export * from './config/config-problem';
+export * from './flags/flag-definition';
+export * from './flags/flag-table';
+export * from './flags/flag-type';
+export * from './flags/flags';
+export * from './process/role';
+export * from './process/server-context';
+export * from './profile/profile';
