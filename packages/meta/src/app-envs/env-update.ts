@@ -1,0 +1,111 @@
+import type { ErrorCode } from '@onebox/base';
+import { compareBytes } from '../byte-order';
+import type { TableInfo } from '../state/table';
+import { validateEnvs } from './validate-envs';
+
+type Envs = ReadonlyMap<string, string>;
+
+/** What comes of an env request: the answer, and the envs to store when there is something to store. */
+export interface EnvUpdate {
+  readonly error: ErrorCode;
+  readonly hint: string;
+  /** The table's envs afterwards; undefined when nothing changes and nothing is written. */
+  readonly envs: Envs | undefined;
+}
+
+/** An env request as it arrives: lists that were not sent are undefined. */
+export type EnvRequest =
+  | { readonly op: 'set'; readonly keys?: readonly string[]; readonly values?: readonly string[] }
+  | { readonly op: 'delete'; readonly keys?: readonly string[] }
+  | { readonly op: 'clear'; readonly prefix?: string };
+
+function refused(error: ErrorCode, hint = ''): EnvUpdate {
+  return { error, hint, envs: undefined };
+}
+
+const NOTHING_TO_DELETE: EnvUpdate = { error: 'ERR_OK', hint: 'no key needs to be deleted', envs: undefined };
+
+function deleted(current: Envs, keys: readonly string[]): EnvUpdate {
+  const envs = new Map(current);
+  const gone = keys.filter((key) => envs.delete(key));
+  if (gone.length === 0) return NOTHING_TO_DELETE;
+  return { error: 'ERR_OK', hint: ['deleted keys:', ...gone.map((key) => `\n    ${key}`)].join(''), envs };
+}
+
+/**
+ * Sets pairs, all or none: every pair is checked, in order, before anything changes. Later values of a key win; the
+ * result is in key order.
+ * Errors: ERR_INVALID_PARAMETERS without a hint when keys or values are missing, empty or of unequal length, with the
+ * hint of the first refused pair otherwise (reference/cluster-behaviour.md 7.4).
+ */
+export function setEnvs(
+  current: Envs,
+  keys: readonly string[] = [],
+  values: readonly string[] = [],
+): EnvUpdate {
+  const fault = faultOfSet(keys, values);
+  if (fault !== undefined) return fault;
+  const envs = new Map([...current, ...pairsOf(keys, values)]);
+  return { error: 'ERR_OK', hint: '', envs: new Map([...envs].sort(([a], [b]) => compareBytes(a, b))) };
+}
+
+/** Deletes keys; the hint names those that were there, in the order asked for. */
+export function deleteEnvs(current: Envs, keys: readonly string[] = []): EnvUpdate {
+  return keys.length === 0 ? refused('ERR_INVALID_PARAMETERS') : deleted(current, keys);
+}
+
+/** Deletes every key that starts with `prefix.` and goes on after the dot; an empty prefix deletes all. */
+export function clearEnvs(current: Envs, prefix?: string): EnvUpdate {
+  if (prefix === undefined) return refused('ERR_INVALID_PARAMETERS');
+  const keys = [...current.keys()].sort(compareBytes);
+  if (prefix === '') return deleted(current, keys);
+  const start = `${prefix}.`;
+  return deleted(
+    current,
+    keys.filter((key) => key.startsWith(start) && key.length > start.length),
+  );
+}
+
+/**
+ * Decides a whole env request in upstream's order: parameters and values first, then the table, then the change.
+ *
+ * @param table the table that owns the name now, or undefined
+ */
+export function decideEnvUpdate(request: EnvRequest, table: TableInfo | undefined): EnvUpdate {
+  const fault = faultOfRequest(request);
+  if (fault !== undefined) return fault;
+  if (table === undefined) return refused('ERR_APP_NOT_EXIST', 'app cannot be found');
+  if (table.status === 'AS_DROPPING') return refused('ERR_BUSY_DROPPING', 'app is being dropped');
+  switch (request.op) {
+    case 'set':
+      return setEnvs(table.envs, request.keys, request.values);
+    case 'delete':
+      return deleteEnvs(table.envs, request.keys);
+    case 'clear':
+      return clearEnvs(table.envs, request.prefix);
+  }
+}
+
+/** The answer when the table was dropped between the decision and the write. */
+export const DROPPED_MEANWHILE: EnvUpdate = refused('ERR_APP_DROPPED', 'app has just been dropped');
+
+function faultOfRequest(request: EnvRequest): EnvUpdate | undefined {
+  switch (request.op) {
+    case 'set':
+      return faultOfSet(request.keys ?? [], request.values ?? []);
+    case 'delete':
+      return (request.keys ?? []).length === 0 ? refused('ERR_INVALID_PARAMETERS') : undefined;
+    case 'clear':
+      return request.prefix === undefined ? refused('ERR_INVALID_PARAMETERS') : undefined;
+  }
+}
+
+function faultOfSet(keys: readonly string[], values: readonly string[]): EnvUpdate | undefined {
+  if (keys.length === 0 || keys.length !== values.length) return refused('ERR_INVALID_PARAMETERS');
+  const hint = validateEnvs(pairsOf(keys, values));
+  return hint === undefined ? undefined : refused('ERR_INVALID_PARAMETERS', hint);
+}
+
+function pairsOf(keys: readonly string[], values: readonly string[]): [string, string][] {
+  return keys.map((key, index) => [key, values[index] ?? '']);
+}

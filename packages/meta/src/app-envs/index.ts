@@ -1,0 +1,3 @@
+export * from './env-rules';
+export * from './env-update';
+export * from './validate-envs';

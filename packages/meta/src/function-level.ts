@@ -1,0 +1,112 @@
+import { MetaFunctionLevel } from '@onebox/protocol';
+import type { FunctionLevel } from './cluster-view';
+
+/** Numeric values of the levels; a higher one allows more (reference/cluster-behaviour.md 5). */
+export const FUNCTION_LEVEL_VALUES: Readonly<Record<FunctionLevel, MetaFunctionLevel>> = {
+  stopped: MetaFunctionLevel.fl_stopped,
+  blind: MetaFunctionLevel.fl_blind,
+  freezed: MetaFunctionLevel.fl_freezed,
+  steady: MetaFunctionLevel.fl_steady,
+  lively: MetaFunctionLevel.fl_lively,
+  invalid: MetaFunctionLevel.fl_invalid,
+};
+
+/** The level of a wire value; undefined when no level has it. */
+export function functionLevelOf(value: number): FunctionLevel | undefined {
+  return FUNCTION_LEVELS.find((level) => FUNCTION_LEVEL_VALUES[level] === value);
+}
+
+/** The level of a name as written in `meta_function_level_on_start`, without `fl_`; undefined when there is none. */
+export function functionLevelNamed(name: string): FunctionLevel | undefined {
+  return FUNCTION_LEVELS.find((level) => level === name);
+}
+
+const FUNCTION_LEVELS = Object.keys(FUNCTION_LEVEL_VALUES) as readonly FunctionLevel[];
+
+/** Negative, 0 or positive as `a` allows less than, the same as or more than `b`. */
+export function compareFunctionLevels(a: FunctionLevel, b: FunctionLevel): number {
+  return FUNCTION_LEVEL_VALUES[a] - FUNCTION_LEVEL_VALUES[b];
+}
+
+/** `[meta_server]` flags that decide when too few nodes are alive. */
+export interface FreezeThresholds {
+  readonly minLiveNodeCountForUnfreeze: number;
+  /** Percent, of the nodes the leader remembers. */
+  readonly nodeLivePercentageThresholdForUpdate: number;
+}
+
+/**
+ * The level in force: the set one, or `freezed` when that is higher and too few nodes are alive. Dead nodes count as
+ * long as this leader remembers them, so a new leader may be unfrozen where the old one was frozen (section 5).
+ */
+export function effectiveFunctionLevel(
+  set: FunctionLevel,
+  nodes: { readonly alive: number; readonly unalive: number },
+  thresholds: FreezeThresholds,
+): FunctionLevel {
+  if (compareFunctionLevels(set, 'freezed') <= 0) return set;
+  const tooFew = nodes.alive < thresholds.minLiveNodeCountForUnfreeze;
+  const tooSmallAShare =
+    nodes.alive * 100 < thresholds.nodeLivePercentageThresholdForUpdate * (nodes.alive + nodes.unalive);
+  return tooFew || tooSmallAShare ? 'freezed' : set;
+}
+
+/** What the leader does at a level: one row of the table of section 5 per member. */
+export interface LevelAllows {
+  /** HTTP and RPC queries, beacons. */
+  readonly queries: boolean;
+  /** Partition changes written to ZooKeeper; `deferred` ones are retried every second. */
+  readonly partitionWrites: 'deferred' | 'when meta initiated' | 'yes';
+  /** Taking a dead primary out of a configuration, which the meta starts by itself. */
+  readonly removeDeadPrimary: 'deferred' | 'yes';
+  /** Promotion, addition and removal that a replica server asks for; false answers ERR_STATE_FREEZED. */
+  readonly replicaRequests: boolean;
+  /** The guardian's tick cures partitions. */
+  readonly cure: boolean;
+  readonly balancer: 'off' | 'counts only' | 'executes';
+  /** Config-sync answers name the replicas a server may delete. */
+  readonly replicaGarbageCollection: boolean;
+  /** create_app, set_max_replica_count, set_atomic_idempotent; false answers ERR_STATE_FREEZED. */
+  readonly createTable: boolean;
+  /** drop, recall, rename, envs, duplication, compaction: no level forbids them. */
+  readonly otherTableOperations: boolean;
+}
+
+const BLIND: LevelAllows = {
+  queries: true,
+  partitionWrites: 'deferred',
+  removeDeadPrimary: 'deferred',
+  replicaRequests: false,
+  cure: false,
+  balancer: 'off',
+  replicaGarbageCollection: false,
+  createTable: false,
+  otherTableOperations: true,
+};
+
+const FREEZED: LevelAllows = {
+  ...BLIND,
+  partitionWrites: 'when meta initiated',
+  removeDeadPrimary: 'yes',
+};
+
+const STEADY: LevelAllows = {
+  ...FREEZED,
+  partitionWrites: 'yes',
+  replicaRequests: true,
+  cure: true,
+  balancer: 'counts only',
+  createTable: true,
+};
+
+const LIVELY: LevelAllows = { ...STEADY, balancer: 'executes', replicaGarbageCollection: true };
+
+/** Section 5 as data. `stopped` behaves as `blind`; `invalid` compares as the highest value. */
+export const LEVEL_ALLOWS: Readonly<Record<FunctionLevel, LevelAllows>> = {
+  stopped: BLIND,
+  blind: BLIND,
+  freezed: FREEZED,
+  steady: STEADY,
+  lively: LIVELY,
+  invalid: LIVELY,
+};

@@ -1,0 +1,75 @@
+import type { PartitionConfig } from './state/partition';
+import { members } from './state/partition';
+
+/** Below this many replicas HTTP calls a partition write-unhealthy, whatever the 2pc minimum is configured to. */
+const HTTP_WRITABLE_REPLICA_COUNT = 2;
+
+/** The words of `/meta/app` and `/meta/apps` for one partition (reference/cluster-behaviour.md 4.7). */
+export interface PartitionHealth {
+  readonly fullyHealthy: boolean;
+  readonly writeUnhealthy: boolean;
+  readonly readUnhealthy: boolean;
+}
+
+/** Health of one partition by HTTP's fixed rules. */
+export function partitionHealth(config: PartitionConfig): PartitionHealth {
+  if (config.primary === undefined) return { fullyHealthy: false, writeUnhealthy: true, readUnhealthy: true };
+  const replicaCount = members(config).length;
+  const fullyHealthy = replicaCount >= config.maxReplicaCount;
+  return {
+    fullyHealthy,
+    writeUnhealthy: !fullyHealthy && replicaCount < HTTP_WRITABLE_REPLICA_COUNT,
+    readUnhealthy: false,
+  };
+}
+
+/** How many partitions of a table are in each state; `unhealthy` is everything that is not fully healthy. */
+export interface TableHealth {
+  readonly fullyHealthy: number;
+  readonly unhealthy: number;
+  readonly writeUnhealthy: number;
+  readonly readUnhealthy: number;
+}
+
+/** Sums {@link partitionHealth} over a table. */
+export function tableHealth(partitionCount: number, partitions: readonly PartitionConfig[]): TableHealth {
+  const states = partitions.map(partitionHealth);
+  const fullyHealthy = states.filter((state) => state.fullyHealthy).length;
+  return {
+    fullyHealthy,
+    unhealthy: partitionCount - fullyHealthy,
+    writeUnhealthy: states.filter((state) => state.writeUnhealthy).length,
+    readUnhealthy: states.filter((state) => state.readUnhealthy).length,
+  };
+}
+
+/** The words of the table metrics, worst first; unlike HTTP's they use the 2pc minimum (4.7). */
+export const METRIC_HEALTHS = ['dead', 'unreadable', 'unwritable', 'writable-ill', 'healthy'] as const;
+export type MetricHealth = (typeof METRIC_HEALTHS)[number];
+
+/** Health of one partition as the table metrics count it. */
+export function metricHealth(config: PartitionConfig, minReplicaCountFor2pc: number): MetricHealth {
+  if (config.primary === undefined) return config.secondaries.length === 0 ? 'dead' : 'unreadable';
+  const replicaCount = members(config).length;
+  if (replicaCount < minReplicaCountFor2pc) return 'unwritable';
+  return replicaCount < config.maxReplicaCount ? 'writable-ill' : 'healthy';
+}
+
+/** How many partitions of a table are in each metric state. */
+export function countMetricHealth(
+  partitions: readonly PartitionConfig[],
+  minReplicaCountFor2pc: number,
+): Readonly<Record<MetricHealth, number>> {
+  const counts = { dead: 0, unreadable: 0, unwritable: 0, 'writable-ill': 0, healthy: 0 };
+  for (const config of partitions) counts[metricHealth(config, minReplicaCountFor2pc)] += 1;
+  return counts;
+}
+
+/**
+ * The fewest replicas a write needs: `mutation_2pc_min_replica_count` when positive, even above the table's replica
+ * count; otherwise 1 for at most two replicas and a majority for more (4.4).
+ */
+export function minReplicaCountFor2pc(configured: number, maxReplicaCount: number): number {
+  if (configured > 0) return configured;
+  return maxReplicaCount <= 2 ? 1 : Math.floor(maxReplicaCount / 2) + 1;
+}
