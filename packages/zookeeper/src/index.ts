@@ -1,1 +1,13 @@
-export {};
+export { type ConnectString, parseConnectString } from './connect-string';
+export { type MultiResult } from './multi';
+export { type SessionOptions, type SessionState, ZkSession } from './zk-session';
+export { ZkError, type ZkErrorName, isZkError } from './zk-error';
+export {
+  type CreateMode,
+  type WatchEvent,
+  type WatchListener,
+  type ZkOp,
+  type ZnodeStat,
+  childPath,
+  parentPath,
+} from './znode';
