@@ -7,3 +7,5 @@ export * from './flags/flags';
 export * from './process/role';
 export * from './process/server-context';
 export * from './profile/profile';
+export * from './http';
+export * from './listener';

@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import express from 'express';
+import { refuseBrowser } from './browser-guard';
+import { bytesFromText } from './byte-text';
+import { dispatch, type DispatchOptions } from './call-dispatch';
+import type { HttpResponse } from './http-call';
+import { collectBody, EMPTY_BODY, hasBody } from './request-body';
+
+export interface HttpServerOptions extends DispatchOptions {
+  /** The host name this server is shown under: the one name besides IP addresses and localhost a `Host` may have. */
+  readonly advertisedHost: string;
+}
+
+/**
+ * Request line and headers together. Upstream takes what fits one 64 KiB read: a URL of 60,000 bytes works, one of 70,000
+ * closes the connection (reference/http-api.md 1.3).
+ */
+const LONGEST_HEAD = 64 * 1024;
+
+const STATUS_TEXT = {
+  200: 'OK',
+  307: 'Temporary Redirect',
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+} as const;
+
+type Answer = Omit<HttpResponse, 'status'> & { readonly status: keyof typeof STATUS_TEXT };
+
+/**
+ * The HTTP side of a server: Express with the call registry mounted in it. It listens nowhere by itself: the listener
+ * hands it connections. What Node would add or answer on its own is switched off: header fields, timeouts, the 400 to a
+ * malformed request, `100 Continue`, 417, closing after `Connection: close`.
+ */
+export function createHttpServer(options: HttpServerOptions): Server {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((request: IncomingMessage, response: ServerResponse) => serve(options, request, response));
+
+  const server = createServer({
+    maxHeaderSize: LONGEST_HEAD,
+    requireHostHeader: false,
+    requestTimeout: 0,
+    headersTimeout: 0,
+    keepAliveTimeout: 0,
+  });
+  // Node's own name for it; its type declarations leave it out. A client may close its side and still read the answer.
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  const gate = new MethodGate();
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    // Upstream parses a whole read before it answers anything: garbage behind a request leaves it unanswered, too. A tick
+    // later the parser is through with the read, and has closed the connection if it did not like it.
+    process.nextTick(() => {
+      if (request.socket.destroyed || !gate.accepts(request, response)) return;
+      // Express routes by its own reading of the URL, which fails on some that Pegasus accepts. It sees only `/`.
+      (request as IncomingMessage & { originalUrl: string }).originalUrl = request.url ?? '/';
+      request.url = '/';
+      void app(request, response);
+    });
+  };
+  server.on('request', onRequest);
+  server.on('checkContinue', onRequest);
+  server.on('checkExpectation', onRequest);
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+/** Express' handler for every request: waits for the body, then answers. */
+function serve(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  if (hasBody(request)) collectBody(request, (body) => answer(options, request, response, body));
+  else answer(options, request, response, EMPTY_BODY);
+}
+
+function answer(
+  options: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+): void {
+  const reason = refuseBrowser(request.headers, options.advertisedHost);
+  if (reason !== undefined) {
+    send(response, { status: 403, body: `forbidden: ${reason}` });
+    return;
+  }
+  const method = request.method === 'POST' ? 'POST' : 'GET';
+  const url = (request as IncomingMessage & { originalUrl: string }).originalUrl;
+  const result = dispatch(options, method, url, body);
+  if (result instanceof Promise) void result.then((late) => send(response, late));
+  else send(response, result);
+}
+
+/** Writes exactly upstream's status line and header fields, in its order (reference/http-api.md 1.5). */
+function send(response: ServerResponse, answer: Answer): void {
+  if (response.socket?.destroyed === true) return;
+  const { body } = answer;
+  const ascii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
+  const bytes = typeof body === 'string' && !ascii ? bytesFromText(body) : body;
+  const fields = ['Content-Type', 'text/plain', 'Content-Length', String(bytes.length)];
+  // Node writes header fields as latin1: one char per byte keeps the bytes.
+  if (answer.location !== undefined)
+    fields.push('Location', bytesFromText(answer.location).toString('latin1'));
+  response.sendDate = false;
+  response.removeHeader('connection');
+  // Kept open always, `Connection: close` and HTTP/1.0 included, unless the client has closed its side.
+  response.shouldKeepAlive = response.req.socket.readableEnded === false;
+  response.writeHead(answer.status, STATUS_TEXT[answer.status], fields);
+  // An ASCII body travels with the head in one latin1 string, which is what Node sends fastest.
+  response.end(bytes, 'latin1');
+}
+
+/**
+ * Keeps a connection to upstream's methods. A later request with another one gets no answer and closes the connection
+ * (upstream leaves it hanging; both are "no response"), but not before the requests in front of it were answered.
+ */
+class MethodGate {
+  private readonly latest = new WeakMap<Socket, ServerResponse | 'closing'>();
+
+  /** Whether to answer this request; it must be called once for each request, in their order. */
+  accepts(request: IncomingMessage, response: ServerResponse): boolean {
+    const socket = request.socket;
+    const before = this.latest.get(socket);
+    if (before === 'closing') return false;
+    if (request.method === 'GET' || request.method === 'POST') {
+      this.latest.set(socket, response);
+      return true;
+    }
+    this.latest.set(socket, 'closing');
+    if (before === undefined || before.writableFinished) socket.destroySoon();
+    else before.once('finish', () => socket.destroySoon());
+    return false;
+  }
+}

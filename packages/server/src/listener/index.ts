@@ -1,0 +1,3 @@
+export * from './first-bytes';
+export * from './listener';
+export * from './request-head';

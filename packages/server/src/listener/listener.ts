@@ -1,0 +1,120 @@
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type Logger, OneboxError } from '@onebox/base';
+import { connectionKind } from './first-bytes';
+import { normaliseHead } from './request-head';
+
+/** The RPC side of the port: takes over a connection whose first bytes were already read. */
+export interface RpcSide {
+  serve(socket: Socket, firstBytes: Buffer): void;
+}
+
+export interface ListenerOptions {
+  /** The address to listen on, e.g. `127.0.0.1`. */
+  readonly bind: string;
+  /** 0 lets the system choose, see {@link Listener.port}. */
+  readonly port: number;
+  /** Made by createHttpServer; the listener gives it connections, it never listens itself. */
+  readonly http: HttpServer;
+  readonly rpc: RpcSide;
+  readonly log: Logger;
+}
+
+/** The one port of a server while it listens. */
+export interface Listener {
+  readonly port: number;
+  /** Stops listening and ends every connection at once; harmless when called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on the one port of a server and hands each connection, by its first four bytes, to HTTP or RPC. A connection
+ * that starts with anything else is closed without a byte. One that sends less than four bytes waits for ever, as
+ * upstream: no time-out exists on this port (reference/http-api.md 1.1, 1.3).
+ *
+ * @throws OneboxError ONEBOX_PORT_IN_USE, or ONEBOX_CANNOT_LISTEN for any other reason.
+ */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // A reset is nothing to report: 'close' follows, and its side of the port sees that.
+    socket.on('error', () => undefined);
+    readFirstBytes(socket, (bytes) => hand(options, socket, bytes));
+  });
+  await listen(server, options);
+  server.on('error', (error) => options.log.error(`port ${options.port}: ${error.message}`));
+  let closed: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      closed ??= new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+      return closed;
+    },
+  };
+}
+
+/** Calls `done` once, with everything read so far, when at least four bytes have arrived. */
+function readFirstBytes(socket: Socket, done: (bytes: Buffer) => void): void {
+  let bytes: Buffer = Buffer.alloc(0);
+  const onReadable = (): void => {
+    const more = socket.read() as Buffer | null;
+    if (more !== null) bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
+    if (connectionKind(bytes) === undefined) return;
+    socket.off('readable', onReadable);
+    socket.off('end', onEnd);
+    done(bytes);
+  };
+  const onEnd = (): void => void socket.destroy();
+  socket.on('readable', onReadable);
+  socket.on('end', onEnd);
+}
+
+function hand(options: ListenerOptions, socket: Socket, bytes: Buffer): void {
+  switch (connectionKind(bytes)) {
+    case 'http':
+      socket.unshift(normaliseHead(bytes));
+      options.http.emit('connection', socket);
+      return;
+    case 'rpc':
+      // Only HTTP answers a client that has closed its side.
+      socket.allowHalfOpen = false;
+      options.rpc.serve(socket, bytes);
+      return;
+    case 'unknown':
+    case undefined:
+      socket.destroy();
+      return;
+  }
+}
+
+function listen(server: Server, options: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => reject(listenError(error, options));
+    server.once('error', onError);
+    server.listen({ host: options.bind, port: options.port, backlog: 1024 }, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, { bind, port }: ListenerOptions): OneboxError {
+  const data = { bind, port, cause: error.code };
+  if (error.code === 'EADDRINUSE') {
+    return new OneboxError('ONEBOX_PORT_IN_USE', `port ${port} on ${bind} is already in use`, {
+      nextStep: 'Stop what listens there, or shift all ports with --port-offset.',
+      data,
+      cause: error,
+    });
+  }
+  return new OneboxError('ONEBOX_CANNOT_LISTEN', `cannot listen on ${bind}:${port}: ${error.message}`, {
+    nextStep: 'Check the bind address and whether this user may use the port.',
+    data,
+    cause: error,
+  });
+}
