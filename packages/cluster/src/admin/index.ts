@@ -1,0 +1,2 @@
+export * from './meta-admin';
+export * from './table-admin';

@@ -1,0 +1,34 @@
+import * as http from 'node:http';
+import type { Node } from '@onebox/base';
+import { nodeAddress } from '@onebox/base';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly body: string;
+}
+
+/** One request on a connection of its own, redirects not followed. Rejects when the server cannot be reached. */
+export function httpGet(node: Node, path: string, withinMs = 3000): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const { host, port } = nodeAddress(node);
+    const request = http.get({ host, port, path, agent: false, timeout: withinMs }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        // The server never closes a connection after an answer (reference/http-api.md 1.3): the client does.
+        request.destroy();
+        resolve({
+          status: response.statusCode ?? 0,
+          location: response.headers.location,
+          body: Buffer.concat(chunks).toString(),
+        });
+      });
+    });
+    request.on('timeout', () =>
+      request.destroy(new Error(`no answer from ${node}${path} in ${withinMs} ms`)),
+    );
+    request.on('error', reject);
+  });
+}

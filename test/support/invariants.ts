@@ -1,0 +1,43 @@
+import type { TestCluster } from './test-cluster';
+
+interface TableRow {
+  readonly app_id: string;
+  readonly app_name: string;
+}
+
+/**
+ * Scenario 42: what holds at rest, at any time. `neverRecalled` are the tables whose znode versions tell the number of
+ * changes; for all others only the rest is checked.
+ */
+export async function expectAtRest(cluster: TestCluster): Promise<void> {
+  const { general_info: tables } = await cluster.json<{ general_info: Record<string, TableRow> }>(
+    '/meta/apps',
+  );
+  let replicas = 0;
+  for (const { app_id: id, app_name: name } of Object.values(tables)) {
+    const rows = await cluster.partitions(name);
+    const znodes = await cluster.partitionZnodes(Number(id));
+    const stored = znodes.map(({ value }) => ({
+      index: Number(value.pid.split('.')[1]),
+      ballot: value.ballot,
+      replicaCount: `${present(value.hp_primary) + value.hp_secondaries.length}/${value.max_replica_count}`,
+      primary: present(value.hp_primary) === 1 ? value.hp_primary : '-',
+      secondaries: value.hp_secondaries,
+    }));
+    expect(rows).toEqual(stored);
+    for (const { value, version } of znodes) expect(version).toBeGreaterThanOrEqual(value.ballot);
+    replicas += rows.reduce((sum, row) => sum + Number(row.replicaCount.split('/')[0]), 0);
+  }
+  interface NodeRow {
+    readonly replica_count: string;
+  }
+  const { details } = await cluster.json<{ details: Record<string, NodeRow> }>('/meta/nodes?detail');
+  const counted = Object.values(details).reduce((sum, row) => sum + Number(row.replica_count), 0);
+  expect(counted).toBe(replicas);
+  const owners = await cluster.electionOrder();
+  expect(owners[0]).toBe(await cluster.leader());
+}
+
+function present(hostPort: string): number {
+  return hostPort === 'invalid host_port' ? 0 : 1;
+}

@@ -1,0 +1,322 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseNode, until } from '@onebox/base';
+import type { Node } from '@onebox/base';
+import { ZkSession } from '@onebox/zookeeper';
+import { httpGet } from './http-get';
+import type { HttpAnswer } from './http-get';
+import { runCli } from './run-cli';
+import type { CliResult } from './run-cli';
+import { SLACK_MS, timing } from './timing';
+import type { Timing } from './timing';
+
+/** A partition as `/meta/app?name=&detail` shows it. */
+export interface PartitionRow {
+  readonly index: number;
+  readonly ballot: number;
+  /** `present/max` */
+  readonly replicaCount: string;
+  readonly primary: string;
+  readonly secondaries: readonly string[];
+}
+
+export interface ClusterOptions {
+  readonly metas?: number;
+  readonly replicas?: number;
+  /** Further words for `onebox start`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeScale?: number;
+  readonly zookeeper?: string;
+  /** False: `create` only prepares, and the test starts what it wants. */
+  readonly start?: boolean;
+}
+
+interface Znode<T> {
+  readonly value: T;
+  readonly version: number;
+}
+
+/** The JSON of a partition's znode, as far as the scenarios look at it. */
+export interface PartitionZnode {
+  readonly pid: string;
+  readonly ballot: number;
+  readonly max_replica_count: number;
+  readonly hp_primary: string;
+  readonly hp_secondaries: readonly string[];
+  readonly hp_last_drops: readonly string[];
+  readonly partition_flags: number;
+}
+
+let clusters = 0;
+
+/** A real cluster of processes, driven only through the public command and the servers' ports. */
+export class TestCluster {
+  readonly metas: readonly Node[];
+  readonly timing: Timing;
+  readonly zookeeperHosts: string;
+  readonly root: string;
+  private session: ZkSession | undefined;
+
+  private constructor(
+    readonly name: string,
+    readonly home: string,
+    readonly portOffset: number,
+    private readonly options: ClusterOptions,
+  ) {
+    this.metas = numbered(options.metas ?? 3, 34600 + portOffset);
+    const scale = options.timeScale ?? 0.1;
+    // Our own ZooKeeper ticks every 2000 ms x scale, and grants at most 20 ticks (reference 2.1).
+    this.timing = timing(scale, 40_000 * scale, 2000 * scale);
+    this.zookeeperHosts = `127.0.0.1:${22181 + portOffset}`;
+    this.root = `/pegasus/${name}/127.0.0.1`;
+  }
+
+  static async create(options: ClusterOptions = {}): Promise<TestCluster> {
+    clusters += 1;
+    const offset = Number(process.env['ONEBOX_TEST_PORT_OFFSET'] ?? '4000') + (clusters % 10) * 50;
+    const home = mkdtempSync(join(tmpdir(), 'ob-'));
+    const cluster = new TestCluster(`t${clusters}`, home, offset, options);
+    if (options.start !== false) await cluster.start();
+    return cluster;
+  }
+
+  /** `onebox start` with this cluster's flags; fails with what the command said. */
+  async start(...extra: readonly string[]): Promise<CliResult> {
+    const result = await this.cli(...this.startWords(), ...extra);
+    if (result.code !== 0) {
+      throw new Error(
+        `start failed with ${result.code}\n${result.stdout}\n${result.stderr}\n${this.serverOutput()}`,
+      );
+    }
+    return result;
+  }
+
+  startWords(): readonly string[] {
+    const { metas = 3, replicas = 3, args = [], timeScale, zookeeper = 'local' } = this.options;
+    return [
+      'start',
+      ...['--metas', String(metas), '--replicas', String(replicas)],
+      ...['--zookeeper', zookeeper, '--port-offset', String(this.portOffset)],
+      ...(timeScale === undefined ? [] : ['--time-scale', String(timeScale)]),
+      ...args,
+    ];
+  }
+
+  cli(...args: readonly string[]): Promise<CliResult> {
+    const env = { ...this.options.env, ONEBOX_HOME: this.home, ONEBOX_NAME: this.name };
+    return runCli(args, { env, withinMs: 120_000 });
+  }
+
+  /** A command that must succeed. */
+  async run(...args: readonly string[]): Promise<string> {
+    const result = await this.cli(...args);
+    if (result.code !== 0) throw new Error(`onebox ${args.join(' ')}: exit ${result.code}\n${result.stderr}`);
+    return result.stdout;
+  }
+
+  replica(number: number): Node {
+    return parseNode(`127.0.0.1:${34800 + this.portOffset + number}`);
+  }
+
+  instanceOf(node: Node): string {
+    const meta = this.metas.indexOf(node);
+    return meta >= 0 ? `meta${meta + 1}` : `replica${Number(node.split(':')[1]) - 34800 - this.portOffset}`;
+  }
+
+  get directory(): string {
+    return join(this.home, this.name);
+  }
+
+  /** The meta that answers `/meta/cluster` itself, if there is one now. */
+  async leader(): Promise<Node | undefined> {
+    const found: Node[] = [];
+    for (const meta of this.metas) {
+      const answer = await httpGet(meta, '/meta/cluster').catch(() => undefined);
+      if (answer?.status === 200) found.push(meta);
+    }
+    if (found.length > 1) throw new Error(`two leaders: ${found.join(' and ')}`);
+    return found[0];
+  }
+
+  async leaderOrFail(): Promise<Node> {
+    const leader = await this.leader();
+    if (leader === undefined) throw new Error('no meta leads');
+    return leader;
+  }
+
+  /** The metas in the order of their lock nodes: the leader first, then the waiters. */
+  async electionOrder(): Promise<readonly Node[]> {
+    const zk = await this.zk();
+    const directory = `${this.root}/dsn.meta.server.leader`;
+    const nodes = await zk.children(directory);
+    const order = nodes.sort((a, b) => Number(a.replace(/\D+/g, '')) - Number(b.replace(/\D+/g, '')));
+    const owners: Node[] = [];
+    for (const node of order) owners.push(parseNode((await zk.get(`${directory}/${node}`)).data.toString()));
+    return owners;
+  }
+
+  async lockNodes(): Promise<readonly string[]> {
+    return (await (await this.zk()).children(`${this.root}/dsn.meta.server.leader`)).sort();
+  }
+
+  /** A GET that the leader answers. */
+  async ask(path: string): Promise<HttpAnswer> {
+    const leader = await until('a leader', () => this.leader(), { withinMs: 20_000 });
+    return httpGet(leader, path);
+  }
+
+  async json<T>(path: string): Promise<T> {
+    const answer = await this.ask(path);
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body) as T;
+  }
+
+  async partitions(table: string): Promise<readonly PartitionRow[]> {
+    interface Row {
+      readonly pidx: string;
+      readonly ballot: string;
+      readonly replica_count: string;
+      readonly primary: string;
+      readonly secondaries: string;
+    }
+    const { replicas } = await this.json<{ replicas: Record<string, Row> }>(`/meta/app?name=${table}&detail`);
+    return Object.values(replicas).map((row) => ({
+      index: Number(row.pidx),
+      ballot: Number(row.ballot),
+      replicaCount: row.replica_count,
+      primary: row.primary,
+      secondaries: row.secondaries.slice(1, -1).split(',').filter(Boolean),
+    }));
+  }
+
+  async ballots(table: string): Promise<readonly number[]> {
+    return (await this.partitions(table)).map((row) => row.ballot);
+  }
+
+  /** Status by address, as `/meta/nodes` shows it. */
+  async nodes(): Promise<Readonly<Record<string, string>>> {
+    const { details } = await this.json<{ details: Record<string, { status: string }> }>('/meta/nodes');
+    return Object.fromEntries(Object.entries(details).map(([address, row]) => [address, row.status]));
+  }
+
+  async level(): Promise<string> {
+    return (await this.json<{ meta_function_level: string }>('/meta/cluster')).meta_function_level;
+  }
+
+  /** Tables that are not fully healthy, by name. */
+  async unhealthyTables(): Promise<readonly string[]> {
+    interface Health {
+      readonly app_name: string;
+      readonly unhealthy: string;
+    }
+    const answer = await this.json<{ healthy_info?: Record<string, Health> }>('/meta/apps?detail');
+    const rows = Object.values(answer.healthy_info ?? {});
+    return rows.filter((row) => row.unhealthy !== '0').map((row) => row.app_name);
+  }
+
+  /** Waits for a condition with the slack a loaded machine needs. `withinMs` is the reference's bound. */
+  eventually<T>(
+    what: string,
+    probe: () => Promise<T | undefined | false | null>,
+    withinMs: number,
+  ): Promise<T> {
+    return until(what, () => probe().catch(() => undefined), { withinMs: withinMs + SLACK_MS, everyMs: 25 });
+  }
+
+  allHealthy(withinMs: number): Promise<true> {
+    return this.eventually(
+      'every table healthy',
+      async () => (await this.unhealthyTables()).length === 0,
+      withinMs,
+    );
+  }
+
+  async zk(): Promise<ZkSession> {
+    const quiet = () => undefined;
+    this.session ??= await ZkSession.open({
+      hosts: this.zookeeperHosts,
+      timeoutMs: 4000,
+      connectWithinMs: 10_000,
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    });
+    return this.session;
+  }
+
+  /** Gives up the test's own ZooKeeper session, before the test stops that ZooKeeper. */
+  async forgetZk(): Promise<void> {
+    const { session } = this;
+    this.session = undefined;
+    await session?.close();
+  }
+
+  async znode<T>(path: string): Promise<Znode<T>> {
+    const { data, stat } = await (await this.zk()).get(`${this.root}${path}`);
+    return { value: JSON.parse(data.toString()) as T, version: stat.version };
+  }
+
+  async partitionZnodes(tableId: number): Promise<readonly Znode<PartitionZnode>[]> {
+    const zk = await this.zk();
+    const indices = (await zk.children(`${this.root}/apps/${tableId}`)).filter((name) => /^\d+$/.test(name));
+    const sorted = indices.map(Number).sort((a, b) => a - b);
+    return Promise.all(sorted.map((index) => this.znode<PartitionZnode>(`/apps/${tableId}/${index}`)));
+  }
+
+  /** The last lines of every server's output, for a failure's message. */
+  serverOutput(): string {
+    const parts: string[] = [];
+    for (const instance of safeList(this.directory)) {
+      const logs = safeList(join(this.directory, instance, 'log')).map((log) => join('log', log));
+      for (const file of ['result', ...logs]) {
+        try {
+          const lines = readFileSync(join(this.directory, instance, file), 'utf8')
+            .trimEnd()
+            .split('\n')
+            .slice(-15);
+          parts.push(`--- ${instance}/${file}`, ...lines);
+        } catch {
+          // An instance that never wrote it has nothing to show.
+        }
+      }
+    }
+    return parts.join('\n');
+  }
+
+  /** Stops and deletes everything. A failure of the test shows what the servers wrote. */
+  async destroy(): Promise<void> {
+    await this.forgetZk().catch(() => undefined);
+    const result = await this.cli('clear');
+    rmSync(this.home, { recursive: true, force: true });
+    if (result.code !== 0) throw new Error(`clear failed with ${result.code}\n${result.stderr}`);
+  }
+}
+
+function numbered(count: number, base: number): readonly Node[] {
+  return Array.from({ length: count }, (_, i) => parseNode(`127.0.0.1:${base + i + 1}`));
+}
+
+function safeList(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/** Runs a scenario on a cluster of its own and takes it away again, whatever happened. */
+export async function withCluster(
+  options: ClusterOptions,
+  scenario: (cluster: TestCluster) => Promise<void>,
+): Promise<void> {
+  const cluster = await TestCluster.create({ ...options, start: false });
+  try {
+    if (options.start !== false) await cluster.start();
+    await scenario(cluster);
+  } catch (error) {
+    process.stderr.write(`${cluster.serverOutput()}\n`);
+    throw error;
+  } finally {
+    await cluster.destroy();
+  }
+}
