@@ -1,0 +1,31 @@
+import type { Gpid } from '@onebox/base';
+
+/** Where the metadata of a cluster lives in ZooKeeper (reference/cluster-behaviour.md 2.2). */
+export interface ZnodePaths {
+  readonly root: string;
+  /** Holds `lock` while the default tables are being created, `unlock` afterwards. */
+  readonly apps: string;
+  table(appId: number): string;
+  partition(gpid: Gpid): string;
+}
+
+/** @param clusterRoot `[meta_server] cluster_root`, with or without slashes around it */
+export function znodePaths(clusterRoot: string): ZnodePaths {
+  const root = joined(clusterRoot);
+  const apps = joined(root, 'apps');
+  return {
+    root,
+    apps,
+    table: (appId) => joined(apps, String(appId)),
+    partition: (gpid) => joined(apps, String(gpid.appId), String(gpid.partitionIndex)),
+  };
+}
+
+/** The directory of the leader lock below `[meta_server] distributed_lock_service_parameters`. */
+export function lockDirectory(lockRoot: string): string {
+  return joined(lockRoot, 'dsn.meta.server.leader');
+}
+
+function joined(...parts: readonly string[]): string {
+  return `/${parts.flatMap((part) => part.split('/').filter((name) => name !== '')).join('/')}`;
+}
