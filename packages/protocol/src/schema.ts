@@ -13,7 +13,11 @@ import type { ErrorCode, Gpid, HostPort } from '@onebox/base';
 export type WireType =
   | { readonly kind: 'bool' | 'i8' | 'i32' | 'i64' | 'i64big' | 'double' | 'string' }
   | { readonly kind: 'blob' | 'errorCode' | 'taskCode' | 'rpcAddress' | 'gpid' | 'hostPort' }
-  | { readonly kind: 'enum'; readonly enumName: string }
+  | {
+      readonly kind: 'enum';
+      readonly enumName: string;
+      readonly values: Readonly<Record<string, number>>;
+    }
   | { readonly kind: 'list' | 'set'; readonly element: WireType }
   | { readonly kind: 'map'; readonly key: WireType; readonly value: WireType }
   | StructType;
@@ -53,7 +57,7 @@ export interface StructType {
 
 type ValueOf<F> = F extends Field<infer T, boolean> ? T : never;
 type RequiredNames<F extends Fields> = {
-  [K in keyof F]: F[K]["optional"] extends true ? never : K;
+  [K in keyof F]: F[K]['optional'] extends true ? never : K;
 }[keyof F];
 
 /** The value of a struct: `optional` fields may be undefined, all others are always there after reading. */
@@ -67,7 +71,7 @@ export type Struct<F extends Fields> = StructType & {
 };
 
 function typed<T>(type: WireType): Typed<T> {
-  return type as Typed<T>;
+  return type;
 }
 
 export const bool = typed<boolean>({ kind: 'bool' });
@@ -101,9 +105,9 @@ export function map<K, V>(key: Typed<K>, value: Typed<V>): Typed<[K, V][]> {
 
 export function enumOf<T extends Readonly<Record<string, number>>>(
   enumName: string,
-  _values: T,
+  values: T,
 ): Typed<T[keyof T]> {
-  return typed({ kind: 'enum', enumName });
+  return typed({ kind: 'enum', enumName, values });
 }
 
 export function struct<const F extends Fields>(name: string, fields: () => F): Struct<F> {
@@ -168,13 +172,18 @@ export function zeroOf(type: WireType): unknown {
   }
 }
 
+/** What a missing field is taken for: its IDL default, else the zero value of its type. */
+export function fallbackOf(declared: { readonly type: WireType; readonly fallback: unknown }): unknown {
+  return declared.fallback ?? zeroOf(declared.type);
+}
+
 /** A struct value from the fields that matter; all other non-optional fields get their default. */
 export function make<F extends Fields>(type: Struct<F>, values: Partial<StructValue<F>>): StructValue<F> {
   const result: Record<string, unknown> = {};
   const given = values as Readonly<Record<string, unknown>>;
   for (const [name, declared] of Object.entries(type.fields())) {
     if (given[name] !== undefined) result[name] = given[name];
-    else if (!declared.optional) result[name] = (declared.fallback as unknown) ?? zeroOf(declared.type);
+    else if (!declared.optional) result[name] = fallbackOf(declared);
   }
   return result as StructValue<F>;
 }

@@ -1,0 +1,2 @@
+export * from './address-resolver';
+export * from './wire-node';

@@ -1,0 +1,176 @@
+import { describeError, nodeAddress } from '@onebox/base';
+import type { Clock, ErrorCode, Gpid, Logger, Node } from '@onebox/base';
+import { DnsAddressResolver } from '../address/address-resolver';
+import type { AddressResolver } from '../address/address-resolver';
+import { decodeArgument, encodeArgument } from '../codec/argument';
+import { ProtocolError } from '../codec/protocol-error';
+import { ackName } from '../framing/frame';
+import type { Framing, FramingName, RequestHead, ResponseFrame } from '../framing/frame';
+import { FRAMINGS } from '../framing/framings';
+import type { Rpc } from '../rpc-catalog';
+import type { RpcAddress } from '../schema';
+import { ClientConnection } from './client-connection';
+import type { Expected } from './client-connection';
+import { RpcError } from './rpc-error';
+
+/** Upstream's default for calls without a time-out of their own. */
+export const DEFAULT_TIMEOUT_MS = 5000;
+
+/** The port a client that listens nowhere names as its own (reference/rpc-protocol.md 1.8). */
+const PURE_CLIENT: RpcAddress = { ip: '127.0.0.1', port: 1 };
+
+export interface RpcClientOptions {
+  readonly framing: FramingName;
+  readonly clock: Clock;
+  /** The server that calls; a client that listens nowhere leaves it out. */
+  readonly self?: Node;
+  readonly addresses?: AddressResolver;
+  readonly log?: Logger;
+  /** Whether `hp_*` fields are sent; by default only in RDSN (1.9). */
+  readonly hostPorts?: boolean;
+}
+
+export interface CallOptions {
+  /** Pegasus milliseconds for everything: resolving, connecting, waiting for the answer. Default 5000. */
+  readonly timeoutMs?: number;
+  /** The partition the request is for. */
+  readonly gpid?: Gpid;
+}
+
+/** Calls procedures of servers, over one connection to each that is made when needed and made again when lost. */
+export class RpcClient {
+  private readonly framing: Framing;
+  private readonly hostPorts: boolean;
+  private readonly addresses: AddressResolver;
+  private readonly connections = new Map<Node, ClientConnection>();
+  private lastId = 0n;
+  private closed = false;
+
+  constructor(private readonly options: RpcClientOptions) {
+    this.framing = FRAMINGS[options.framing];
+    this.hostPorts = options.hostPorts ?? this.framing.hostPorts;
+    this.addresses = options.addresses ?? new DnsAddressResolver();
+  }
+
+  /**
+   * Calls a procedure and gives its result.
+   *
+   * @throws RpcError ERR_TIMEOUT, ERR_NETWORK_FAILURE (at once, when there is nobody or the connection is lost), or the
+   * error name of the answering frame. Nothing is tried twice.
+   */
+  async call<Q, A>(to: Node, rpc: Rpc<Q, A>, request: Q, options: CallOptions = {}): Promise<A> {
+    if (rpc.response === null) throw new TypeError(`${rpc.code} is never answered: use send`);
+    const response = await this.exchange(to, rpc, request, options, true);
+    // Only a one-way exchange ends without a response.
+    if (response === undefined) throw new TypeError(`${rpc.code} ended without a response`);
+    return response.value;
+  }
+
+  /** Sends a request nobody answers. That it could not be sent is only logged. */
+  send<Q>(to: Node, rpc: Rpc<Q, unknown>, request: Q, options: Pick<CallOptions, 'gpid'> = {}): void {
+    this.exchange(to, rpc, request, options, false).catch((error: unknown) => {
+      this.options.log?.debug(`rpc: not sent: ${describeError(error)}`);
+    });
+  }
+
+  /** Closes every connection; all calls in flight, and later ones, are rejected with ERR_NETWORK_FAILURE. */
+  close(): void {
+    this.closed = true;
+    for (const connection of [...this.connections.values()]) connection.end('this client was closed');
+  }
+
+  private exchange<Q, A>(
+    to: Node,
+    rpc: Rpc<Q, A>,
+    request: Q,
+    options: CallOptions,
+    answered: boolean,
+  ): Promise<{ readonly value: A } | undefined> {
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    return new Promise((resolve, reject) => {
+      const fail = (code: ErrorCode, reason: string): void =>
+        reject(new RpcError(code, rpc.code, to, reason));
+      if (this.closed) {
+        fail('ERR_NETWORK_FAILURE', 'this client was closed');
+        return;
+      }
+      // A seqid has 32 bits; RDSN's id is kept to the same, which is plenty for what can be in flight.
+      this.lastId = (this.lastId % 0x7fffffffn) + 1n;
+      const id = this.lastId;
+      const frame = this.framing.writeRequest(
+        this.head(rpc.code, id, timeoutMs, options.gpid),
+        encodeArgument(this.framing.argumentId, rpc.request, request, this.hostPorts),
+      );
+      const connection = this.connectionTo(to);
+      const expected: Expected = {
+        id: answered ? id : undefined,
+        onDone: (response) => {
+          if (response === undefined) {
+            timer.cancel();
+            resolve(undefined);
+            return;
+          }
+          // A malformed answer ends the connection, and that rejects this call with all others.
+          const outcome = readOutcome(rpc, response);
+          timer.cancel();
+          if ('value' in outcome) resolve(outcome);
+          else fail(outcome.error, `the server answered ${outcome.error}`);
+        },
+        onLost: (reason) => {
+          timer.cancel();
+          fail('ERR_NETWORK_FAILURE', reason);
+        },
+      };
+      const timer = this.options.clock.after(timeoutMs, () => {
+        connection.forget(expected);
+        const late = connection.isConnected ? 'not answered' : 'no connection';
+        fail('ERR_TIMEOUT', `${late} within ${timeoutMs} ms`);
+        // An attempt to connect that nobody waits for any more would only delay the next caller.
+        if (connection.idle && !connection.isConnected) connection.end('connecting took too long');
+      });
+      connection.send(frame, expected);
+    });
+  }
+
+  private head(name: string, id: bigint, timeoutMs: number, gpid: Gpid | undefined): RequestHead {
+    const { self } = this.options;
+    return {
+      name,
+      id,
+      gpid: gpid ?? { appId: 0, partitionIndex: 0 },
+      timeoutMs,
+      partitionHash: 0n,
+      isBackupRequest: false,
+      from: self === undefined ? PURE_CLIENT : this.addresses.toRpcAddress(self),
+    };
+  }
+
+  private connectionTo(to: Node): ClientConnection {
+    const known = this.connections.get(to);
+    if (known !== undefined) return known;
+    const { host, port } = nodeAddress(to);
+    const made = new ClientConnection(
+      this.framing,
+      () => this.addresses.resolveHost(host),
+      port,
+      () => {
+        if (this.connections.get(to) === made) this.connections.delete(to);
+      },
+    );
+    this.connections.set(to, made);
+    return made;
+  }
+}
+
+/** What an answer says. @throws ProtocolError when it is not an answer to this RPC */
+function readOutcome<Q, A>(
+  rpc: Rpc<Q, A>,
+  response: ResponseFrame,
+): { readonly value: A } | { readonly error: ErrorCode } {
+  if (response.name !== ackName(rpc.code)) {
+    throw new ProtocolError(`an answer named ${JSON.stringify(response.name)}`);
+  }
+  if (response.error !== 'ERR_OK') return { error: response.error as ErrorCode };
+  if (rpc.response === null) throw new ProtocolError('an answer to a one-way request');
+  return { value: decodeArgument(rpc.response, response.body) };
+}

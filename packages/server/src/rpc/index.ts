@@ -1,0 +1,3 @@
+export * from './negotiation';
+export * from './rpc-handler';
+export * from './rpc-registry';
