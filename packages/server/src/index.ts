@@ -7,5 +7,6 @@ export * from './flags/flags';
 export * from './process/role';
 export * from './process/server-context';
 export * from './profile/profile';
+export * from './rpc';
 export * from './http';
 export * from './listener';
