@@ -6,6 +6,7 @@ import type { Node } from '@onebox/base';
 import { ZkSession } from '@onebox/zookeeper';
 import { httpGet } from './http-get';
 import type { HttpAnswer } from './http-get';
+import { processesNaming } from './processes';
 import { runCli } from './run-cli';
 import type { CliResult } from './run-cli';
 import { SLACK_MS, timing } from './timing';
@@ -289,6 +290,9 @@ export class TestCluster {
     const result = await this.cli('clear');
     rmSync(this.home, { recursive: true, force: true });
     if (result.code !== 0) throw new Error(`clear failed with ${result.code}\n${result.stderr}`);
+    const left = processesNaming(this.home);
+    if (left.length > 0)
+      throw new Error(`left behind: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
   }
 }
 
