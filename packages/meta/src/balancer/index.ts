@@ -1,1 +1,3 @@
 export * from './balance-plan';
+export * from './plan-balance';
+export * from './stddev';
