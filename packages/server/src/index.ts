@@ -1,12 +1,46 @@
-export * from './config/config';
+// Configuration.
+export type { Config, ConfigEntry } from './config/config';
 export * from './config/config-problem';
-export * from './flags/flag-definition';
+export * from './config/check-config';
+export type { DefaultTable } from './config/default-tables';
+export { readDefaultTables } from './config/default-tables';
+export * from './config/instance-config';
+export * from './config/list-value';
+export type { OneboxSettings } from './config/onebox-settings';
+export { applyOverrides, parseOverrides } from './config/override';
+export type { Override } from './config/override';
+export * from './config/parse-ini';
+export * from './config/placeholders';
+export { readServerPort } from './config/server-port';
+
+// Flags.
+export type { FlagDefinition, FlagRole } from './flags/flag-definition';
 export * from './flags/flag-table';
-export * from './flags/flag-type';
+export type { FlagType, StoredValue } from './flags/flag-type';
 export * from './flags/flags';
+
+// Version profiles.
+export type { Profile, ProfileCall, ProfileVariants } from './profile/profile';
+export * from './profile/profile-name';
+export * from './profile/profiles';
+
+// The server process.
 export * from './process/role';
+export * from './process/run-server';
 export * from './process/server-context';
-export * from './profile/profile';
-export * from './rpc';
+export * from './process/start-server';
+
+// Control of a running server.
+export * from './control/ask-control';
+export type { ControlCommand, ControlServer } from './control/control-server';
+export { startControlServer } from './control/control-server';
+export { CONTROL_SOCKET, checkSocketPath } from './control/control-socket';
+export type { ControlAnswer, ControlRequest } from './control/control-socket';
+export type { EffectiveTimers } from './control/effective-timers';
+export { effectiveTimers } from './control/effective-timers';
+export type { ServerStatus } from './control/status-command';
+
+// One port, two protocols.
 export * from './http';
 export * from './listener';
+export * from './rpc';

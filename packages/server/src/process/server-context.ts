@@ -1,6 +1,8 @@
 import type { Clock, Logger, Node } from '@onebox/base';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
 import type { Config } from '../config/config';
+import type { OneboxSettings } from '../config/onebox-settings';
+import type { ControlCommand } from '../control/control-server';
 import type { Flags } from '../flags/flags';
 import type { HttpHandler } from '../http/http-call';
 import type { Profile } from '../profile/profile';
@@ -26,6 +28,8 @@ export interface ServerContext {
   readonly directory: string;
   readonly config: Config;
   readonly flags: Flags;
+  /** Section `[onebox]` of the configuration. */
+  readonly settings: OneboxSettings;
   readonly clock: Clock;
   readonly log: Logger;
   readonly profile: Profile;
@@ -56,6 +60,8 @@ export interface RoleModule {
   describe(): Record<string, unknown>;
   /** Metas: `serve` while leader, the leader's identity otherwise, undefined while none is known. */
   redirect?(): Node | undefined | 'serve';
+  /** Commands on the control socket besides `status`, by name. */
+  readonly controlCommands?: Readonly<Record<string, ControlCommand>>;
   /** Metas: the session time-out ZooKeeper granted, in real milliseconds; undefined while there is no session. */
   zookeeperSessionMs?(): number | undefined;
 }

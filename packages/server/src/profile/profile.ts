@@ -1,7 +1,5 @@
 import type { Role } from '../process/role';
-
-/** The names a cluster can be created with (design: version profiles). */
-export type ProfileName = 'documented' | 'master' | '2.5' | '2.4' | '2.0';
+import type { ProfileName } from './profile-name';
 
 /** An HTTP call of a generation: what `/` shows for it, and whether it shows it at all. */
 export interface ProfileCall {

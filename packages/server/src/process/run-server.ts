@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { OneboxError, describeError } from '@onebox/base';
+import { checkConfig } from '../config/check-config';
+import { refuseErrors } from '../config/config-problem';
+import { parseIni } from '../config/parse-ini';
+import { thisBuild } from './build';
+import { parseCommandLine } from './command-line';
+import type { Role } from './role';
+import { openServerLog } from './server-log';
+import type { ServerLog } from './server-log';
+import { startServer } from './start-server';
+import type { CreateRole } from './start-server';
+
+/** Upstream aborts on a bug; a shell shows an aborted process as 128 + SIGABRT. */
+const ABORTED = 134;
+
+/**
+ * The whole life of a server process: reads the `config.ini` that the command line names, starts the role, and ends on a
+ * signal as upstream does: at once and with code 0, without closing anything (reference/cluster-behaviour.md 2.4).
+ * Never rejects: a failed start is told on stderr in one or two lines and ends the process with code 1.
+ */
+export async function runServer(role: Role, create: CreateRole): Promise<void> {
+  survivePipes();
+  let log: ServerLog | undefined;
+  try {
+    const commandLine = parseCommandLine(process.argv.slice(2));
+    if (commandLine.role !== role) {
+      throw new OneboxError('ONEBOX_WRONG_USAGE', `this is the ${role} server, not ${commandLine.role}`);
+    }
+    const checked = checkConfig(parseIni(readConfigFile(commandLine.configFile), commandLine.configFile));
+    refuseErrors(checked.problems);
+    const directory = process.cwd();
+    log = openServerLog(directory, role, checked.flags);
+    for (const warning of checked.problems) log.warn(warning.message);
+    endOnSignals(log);
+    abortOnBugs(log);
+    await startServer({ role, create, checked, directory, log, build: thisBuild(), exit: exiting(log) });
+  } catch (error) {
+    tellStartFailure(error, log);
+    process.exit(1);
+  }
+}
+
+function readConfigFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new OneboxError('ONEBOX_CONFIG_UNREADABLE', `${file} cannot be read: ${describeError(error)}`, {
+      data: { file },
+      cause: error,
+    });
+  }
+}
+
+function exiting(log: ServerLog): (code: number, reason: string) => never {
+  return (code, reason) => {
+    log.lastWords([reason, `dsn exit with code ${code}`]);
+    process.exit(code);
+  };
+}
+
+function endOnSignals(log: ServerLog): void {
+  const exit = exiting(log);
+  const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+  for (const [name, id] of Object.entries(signals)) {
+    process.on(name, () => exit(0, `got signal id: ${id}`));
+  }
+}
+
+function abortOnBugs(log: ServerLog): void {
+  const abort = (what: string) => (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
+    log.lastWords([`${what}: ${text}`, `dsn exit with code ${ABORTED}`]);
+    process.stderr.write(`${what}: ${text}\n`);
+    process.exit(ABORTED);
+  };
+  process.on('uncaughtException', abort('uncaught exception'));
+  process.on('unhandledRejection', abort('unhandled rejection'));
+}
+
+/** The supervisor that reads our output may die; that must not end the server. */
+function survivePipes(): void {
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+}
+
+function tellStartFailure(error: unknown, log: ServerLog | undefined): void {
+  const known = error instanceof OneboxError;
+  const text = known || !(error instanceof Error) ? describeError(error) : (error.stack ?? error.message);
+  const nextStep = known ? error.nextStep : undefined;
+  const lines = [text, ...(nextStep === undefined ? [] : [nextStep])];
+  log?.lastWords([...lines, 'dsn exit with code 1']);
+  process.stderr.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { OneboxError, ScaledClock, describeError, parseNode, toNode } from '@onebox/base';
+import type { Logger } from '@onebox/base';
+import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
+import type { CheckedConfig } from '../config/check-config';
+import { readServerPort } from '../config/server-port';
+import { splitList } from '../config/list-value';
+import { CONTROL_SOCKET } from '../control/control-socket';
+import { startControlServer } from '../control/control-server';
+import { serverStatus } from '../control/status-command';
+import { createHttpServer } from '../http/http-server';
+import { profileCalls } from '../http/profile-calls';
+import { startListener } from '../listener/listener';
+import { selectProfile } from '../profile/profiles';
+import { RpcRegistry } from '../rpc/rpc-registry';
+import type { Role } from './role';
+import type { Build, RoleModule, ServerContext } from './server-context';
+
+/** Makes the role's part of a server; it must not do anything yet. */
+export type CreateRole = (context: ServerContext) => RoleModule;
+
+export interface ServerOptions {
+  readonly role: Role;
+  readonly create: CreateRole;
+  /** Already checked: without errors. */
+  readonly checked: CheckedConfig;
+  /** Absolute. */
+  readonly directory: string;
+  readonly log: Logger;
+  readonly build: Build;
+  readonly exit: ServerContext['exit'];
+}
+
+/** A server in this process. */
+export interface RunningServer {
+  readonly context: ServerContext;
+  /** Ends everything the server owns; idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server: opens its port first, so that nobody is refused while the role starts (reference/cluster-behaviour.md
+ * 2.4), then the control socket, then the role. Settles when the role has started; what was opened is closed when it fails.
+ *
+ * @throws OneboxError ONEBOX_PORT_IN_USE, ONEBOX_CANNOT_LISTEN, ONEBOX_UNKNOWN_HOST, or what the role throws
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const owned = new Owned();
+  try {
+    const context = await createContext(options, owned);
+    await serve(options.create(context), context, owned);
+    return { context, close: () => owned.close() };
+  } catch (error) {
+    await owned.close();
+    throw error;
+  }
+}
+
+async function createContext(options: ServerOptions, owned: Owned): Promise<ServerContext> {
+  const { role, checked, log } = options;
+  const { config, flags, settings } = checked;
+  const self = toNode({ host: settings.advertise, port: readServerPort(config, role).port });
+  const clock = new ScaledClock(settings.timeScale);
+  const addresses = new DnsAddressResolver();
+  await addresses.learn(self).catch((error: unknown) => {
+    throw new OneboxError(
+      'ONEBOX_UNKNOWN_HOST',
+      `the advertised host ${settings.advertise} cannot be resolved`,
+      {
+        nextStep: 'Advertise an IPv4 address, or a name this machine can look up.',
+        data: { host: settings.advertise },
+        cause: error,
+      },
+    );
+  });
+  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, log });
+  owned.add(() => rpcClient.close());
+  return {
+    role,
+    name: settings.instance ?? role,
+    self,
+    directory: options.directory,
+    config,
+    flags,
+    settings,
+    clock,
+    log,
+    profile: selectProfile(settings.profile),
+    rpcClient,
+    addresses,
+    startedAtUnixMs: clock.unixMs(),
+    build: options.build,
+    metaServers: splitList(flags.get('server_list')).map(parseNode),
+    eagerCure: settings.timeScale < 1,
+    exit: options.exit,
+  };
+}
+
+async function serve(module: RoleModule, context: ServerContext, owned: Owned): Promise<void> {
+  const { role, self, log, profile, settings, addresses, config } = context;
+  owned.add(() => module.close());
+  const rpc = new RpcRegistry({ log, self, addresses });
+  owned.add(() => rpc.close());
+  module.registerRpc(rpc);
+  const http = createHttpServer({
+    calls: profileCalls(
+      profile,
+      {
+        role,
+        pegasusVersion: profile.pegasusVersion,
+        commit: context.build.commit,
+        startedAtUnixMs: context.startedAtUnixMs,
+      },
+      module.httpHandlers,
+    ),
+    variants: profile.variants,
+    redirect: module.redirect === undefined ? undefined : () => module.redirect?.(),
+    advertisedHost: settings.advertise,
+    log,
+  });
+  const { port } = readServerPort(config, role);
+  const bind = await addresses.resolveHost(settings.bind);
+  const listener = await startListener({ bind, port, http, rpc, log });
+  owned.add(() => listener.close());
+  log.info(`${context.name} (${self}) listens on ${bind}:${port}`);
+
+  let started = false;
+  const control = await startControlServer({
+    path: join(context.directory, CONTROL_SOCKET),
+    commands: { status: () => serverStatus(context, module, started), ...module.controlCommands },
+    log,
+  });
+  owned.add(() => control.close());
+
+  await module.start();
+  started = true;
+  log.info(`${context.name} (${self}) has started`);
+}
+
+/** What was opened, closed in reverse order, once; one failure does not keep the rest open. */
+class Owned {
+  private readonly closers: (() => void | Promise<void>)[] = [];
+  private closed: Promise<void> | undefined;
+
+  add(close: () => void | Promise<void>): void {
+    this.closers.push(close);
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.closeAll();
+    return this.closed;
+  }
+
+  private async closeAll(): Promise<void> {
+    const failures: string[] = [];
+    for (const close of this.closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(describeError(error));
+      }
+    }
+    if (failures.length > 0) throw new OneboxError('ONEBOX_CLOSE_FAILED', failures.join('; '));
+  }
+}
