@@ -1,0 +1,66 @@
+import { parseNode } from '@onebox/base';
+import type { Node } from '@onebox/base';
+import type { ClusterRecord } from './record/cluster-record';
+
+export type ServerRole = 'meta' | 'replica' | 'collector';
+export type ServerName = `meta${number}` | `replica${number}` | 'collector';
+/** A process of a cluster that a person can name. */
+export type InstanceName = ServerName | 'zookeeper';
+
+/** Upstream's onebox ports (reference/cluster-behaviour.md 1.1): meta i listens on 34600+i, replica j on 34800+j. */
+const META_BASE = 34_600;
+const REPLICA_BASE = 34_800;
+const COLLECTOR_PORT = 34_101;
+const ZOOKEEPER_PORT = 22_181;
+
+/** How many servers of a role fit between the bases: replica ports begin 200 above meta ports. */
+export const MAX_METAS = 199;
+export const MAX_REPLICAS = 999;
+
+/** The lowest and highest `--port-offset` with which every port stays between 1024 and 65535. */
+export const PORT_OFFSETS = {
+  min: 1024 - ZOOKEEPER_PORT,
+  max: 65_535 - REPLICA_BASE - MAX_REPLICAS,
+} as const;
+
+/** A server of a cluster: its name, its job, and where it is reached. */
+export interface ServerInstance {
+  readonly name: ServerName;
+  readonly role: ServerRole;
+  readonly port: number;
+  /** The advertised `host:port`: its identity everywhere. */
+  readonly node: Node;
+}
+
+type Shape = Pick<ClusterRecord, 'metas' | 'replicas' | 'collector' | 'portOffset' | 'advertise'>;
+
+/** Every server of a cluster, in the order of its start: metas, replica servers, collector. */
+export function serversOf(shape: Shape): readonly ServerInstance[] {
+  const server = (name: ServerName, role: ServerRole, basePort: number): ServerInstance => {
+    const port = basePort + shape.portOffset;
+    return { name, role, port, node: parseNode(`${shape.advertise}:${port}`) };
+  };
+  const numbered = (role: 'meta' | 'replica', count: number, base: number) =>
+    Array.from({ length: count }, (_, i) => server(`${role}${i + 1}`, role, base + i + 1));
+  return [
+    ...numbered('meta', shape.metas, META_BASE),
+    ...numbered('replica', shape.replicas, REPLICA_BASE),
+    ...(shape.collector ? [server('collector', 'collector', COLLECTOR_PORT)] : []),
+  ];
+}
+
+/** `[meta_server] server_list`, in order. */
+export function metaServersOf(shape: Shape): readonly Node[] {
+  return serversOf(shape)
+    .filter(({ role }) => role === 'meta')
+    .map(({ node }) => node);
+}
+
+export function zookeeperPortOf({ portOffset }: Pick<ClusterRecord, 'portOffset'>): number {
+  return ZOOKEEPER_PORT + portOffset;
+}
+
+/** Reads the name of an instance; undefined when no cluster could have one of that name. */
+export function parseInstanceName(text: string): InstanceName | undefined {
+  return /^((meta|replica)[1-9]\d{0,2}|collector|zookeeper)$/.test(text) ? (text as InstanceName) : undefined;
+}
