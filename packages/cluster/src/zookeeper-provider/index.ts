@@ -1,1 +1,4 @@
+export * from './local-provider';
 export * from './provider';
+export * from './readiness';
+export { tickTimeMs } from './zoo-cfg';
