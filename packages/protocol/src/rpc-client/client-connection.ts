@@ -95,7 +95,7 @@ export class ClientConnection {
     const socket = connect({ host, port: this.port, noDelay: true });
     this.socket = socket;
     let failure: string | undefined;
-    socket.on('error', (error) => (failure = describeError(error)));
+    socket.on('error', (error) => (failure = error.message));
     socket.on('close', () => this.end(failure ?? 'the connection was closed'));
     socket.on('end', () => this.end('the server closed the connection'));
     socket.on('connect', () => (this.connected = true));
@@ -115,7 +115,7 @@ export class ClientConnection {
       expected.onDone(undefined);
     });
     // A server that reads nothing must not make this process keep everything that was ever meant for it.
-    if (socket.writableLength > MAX_FRAME_BYTES * 2) this.end('the server does not read');
+    if (socket.writableLength > MAX_FRAME_BYTES) this.end('the server does not read');
   }
 
   private receive(chunk: Buffer): void {
