@@ -5,8 +5,8 @@ export type HelpTexts = Readonly<Record<string, string>>;
 
 /** The calls of a role from its tables, sorted by path in byte order; a path in a later table wins. */
 export function callsOf(...tables: readonly HelpTexts[]): readonly ProfileCall[] {
-  const texts: HelpTexts = Object.assign({}, ...tables);
-  return Object.entries(texts)
+  const texts = new Map(tables.flatMap((table) => Object.entries(table)));
+  return [...texts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, help]) => ({ path, help, listed: true }));
 }
