@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { describeError } from '@onebox/base';
 import express from 'express';
 import { refuseBrowser } from './browser-guard';
 import { bytesFromText } from './byte-text';
@@ -87,9 +88,18 @@ function answer(
   }
   const method = request.method === 'POST' ? 'POST' : 'GET';
   const url = (request as IncomingMessage & { originalUrl: string }).originalUrl;
+  // What a handler gives can be wrong in ways its type does not show; that must not end the process.
+  const reply = (result: HttpResponse): void => {
+    try {
+      send(response, result);
+    } catch (error) {
+      options.log.error(`the answer to ${method} ${url} cannot be sent: ${describeError(error)}`);
+      request.socket.destroy();
+    }
+  };
   const result = dispatch(options, method, url, body);
-  if (result instanceof Promise) void result.then((late) => send(response, late));
-  else send(response, result);
+  if (result instanceof Promise) void result.then(reply);
+  else reply(result);
 }
 
 /** Writes exactly upstream's status line and header fields, in its order (reference/http-api.md 1.5). */

@@ -1,0 +1,35 @@
+/**
+ * Which suite runs which vector of test/data/http-golden.json. Every vector stands here exactly once (a test says so), so
+ * none can be lost; a vector of a call that is not built yet stands under the name of that call.
+ */
+export const GOLDEN_ROOMS = {
+  /** Any server, no state: the HTTP server itself, and the built-in calls. */
+  server: [1, 3, 8, 14, 15, 18, 19, 20, 21, 22, 23, 53],
+  replicaServer: [6],
+  leaderServer: [86],
+  /** Needs no state either, but the quirks of an older generation. */
+  olderServer: [4, 5, 12, 25],
+  /** The leader with the fixture of section 3. */
+  meta: [7, 9, 10, 65, 67, 71, 72, 73, 76, 77, 78, 80, 82],
+  /** The leader in another state: a table that is being created, no table. */
+  metaOtherState: [70, 74],
+  /** A standby meta, with and without a known leader. */
+  standby: [56, 57, 62],
+  /** The meta calls under an older generation's profile. */
+  olderMeta: [63, 66, 69, 79],
+  laterListing: [26, 27],
+  laterConfig: [28, 29, 30, 31, 32, 34, 35, 37, 39, 41, 42, 44, 45, 46],
+  laterMetrics: [48, 49, 50, 51, 52],
+  laterPerfCounter: [54, 55],
+  laterEnvsList: [64],
+  laterBackup: [83, 85, 87],
+  laterDuplication: [88, 89, 90, 92, 93],
+  laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],
+  /** 59 is the redirect of a call that does not exist yet. */
+  laterCompaction: [59, 104, 105, 107, 109, 110, 111, 113],
+  laterUsageScenario: [114, 116],
+  laterReplica: [119, 120, 122, 123, 124, 125, 127, 129],
+  laterPprof: [130, 131],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+
+export type GoldenRoom = keyof typeof GOLDEN_ROOMS;
