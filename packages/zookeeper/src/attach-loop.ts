@@ -3,6 +3,7 @@ import { type AttachOutcome, type SessionTicket, ZkConnection } from './zk-conne
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
+const SHORTEST_ATTEMPT_MS = 10;
 
 export interface AttachLoopOptions {
   readonly servers: readonly HostPort[];
@@ -30,7 +31,9 @@ export async function attachToAny(
   const deadline = performance.now() + (options.withinMs ?? Infinity);
   let outcome: AttachOutcome = { kind: 'failed', why: 'no attempt was made', hungUp: false };
   let hungUpInARow = 0;
-  for (let attempt = 0; !signal.aborted && performance.now() < deadline; attempt += 1) {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    const leftMs = deadline - performance.now();
+    if (leftMs < SHORTEST_ATTEMPT_MS && attempt > 0) break; // its reason would hide the real one
     const server = servers[attempt % servers.length];
     if (server === undefined) break;
     // Every server hung up on the last transaction we saw: either none is up yet, or all were wiped (see SessionTicket).
@@ -39,7 +42,7 @@ export async function attachToAny(
       {
         server,
         sessionTimeoutMs: options.sessionTimeoutMs,
-        withinMs: Math.min(attemptLimitMs(options.sessionTimeoutMs), deadline - performance.now()),
+        withinMs: Math.min(attemptLimitMs(options.sessionTimeoutMs), leftMs),
         ticket: options.ticket === undefined ? undefined : { ...options.ticket, showLastTransaction },
         log: options.log,
         signal,

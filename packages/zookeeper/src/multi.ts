@@ -1,5 +1,6 @@
 import { Exception, type LibraryError, type Transaction } from 'node-zookeeper-client';
-import { ZkError, fromLibraryError } from './zk-error';
+import type { ZkError} from './zk-error';
+import { fromLibraryError } from './zk-error';
 import type { CreateMode, ZkOp } from './znode';
 
 /** What an operation of a multi left: the node's version after a set. */
