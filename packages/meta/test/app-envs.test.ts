@@ -10,7 +10,7 @@ import {
   validateEnvs,
   validateEnvsAtCreation,
 } from '../src/app-envs';
-import { parseInteger } from '../src/app-envs/integer';
+import { parseEnvInteger } from '../src/app-envs/env-integer';
 import type { TableInfo } from '../src/state/table';
 
 const TEMP: TableInfo = {
@@ -68,23 +68,23 @@ describe('integers are read as C reads them with base 0', () => {
     ['9223372036854775807', 9223372036854775807n],
     ['-9223372036854775808', -9223372036854775808n],
   ])('%j', (text, value) => {
-    expect(parseInteger(text, 'int64')).toBe(value);
+    expect(parseEnvInteger('int64', text)).toBe(value);
   });
 
   test.each(['', ' ', '10 ', '1 0', '0x', '08', '1.0', '1e2', 'ten', '10\0', '--1', '9223372036854775808'])(
     '%j is none',
     (text) => {
-      expect(parseInteger(text, 'int64')).toBeUndefined();
+      expect(parseEnvInteger('int64', text)).toBeUndefined();
     },
   );
 
   test('the width decides what fits', () => {
-    expect(parseInteger('2147483648', 'int32')).toBeUndefined();
-    expect(parseInteger('-2147483648', 'int32')).toBe(-2147483648n);
-    expect(parseInteger('18446744073709551615', 'uint64')).toBe(18446744073709551615n);
-    expect(parseInteger('18446744073709551616', 'uint64')).toBeUndefined();
-    expect(parseInteger('-1', 'uint64')).toBeUndefined();
-    expect(parseInteger('-0', 'uint64')).toBe(0n);
+    expect(parseEnvInteger('int32', '2147483648')).toBeUndefined();
+    expect(parseEnvInteger('int32', '-2147483648')).toBe(-2147483648n);
+    expect(parseEnvInteger('uint64', '18446744073709551615')).toBe(18446744073709551615n);
+    expect(parseEnvInteger('uint64', '18446744073709551616')).toBeUndefined();
+    expect(parseEnvInteger('uint64', '-1')).toBeUndefined();
+    expect(parseEnvInteger('uint64', '-0')).toBe(0n);
   });
 });
 

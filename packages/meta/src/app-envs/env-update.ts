@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@onebox/base';
-import { compareBytes } from '../byte-order';
+import { compareBytes } from '@onebox/server';
 import type { TableInfo } from '../state/table';
 import { validateEnvs } from './validate-envs';
 

@@ -1,4 +1,4 @@
-import { parseInteger } from './integer';
+import { parseEnvInteger } from './env-integer';
 import { splitFields } from './split-fields';
 
 /*
@@ -23,7 +23,7 @@ interface ThrottlePart {
 function parseUnits(text: string): Parsed<bigint> {
   const multiplier = UNIT_MULTIPLIERS[text.slice(-1)];
   const digits = multiplier === undefined ? text : text.slice(0, -1);
-  const value = parseInteger(digits, 'uint64');
+  const value = parseEnvInteger('uint64', digits);
   if (value === undefined) return { hint: `'${digits}' should be an unsigned integer` };
   const units = value * (multiplier ?? 1n);
   return units > MAX_UNITS ? { hint: `'${digits}' result is overflow` } : { value: units };
@@ -38,7 +38,7 @@ function parsePart(text: string): Parsed<ThrottlePart> {
   const parsedUnits = parseUnits(units);
   if ('hint' in parsedUnits) return parsedUnits;
   if (kind !== 'delay' && kind !== 'reject') return { hint: `'${kind}' should be 'delay' or 'reject'` };
-  if (parseInteger(milliseconds, 'uint64') === undefined) {
+  if (parseEnvInteger('uint64', milliseconds) === undefined) {
     return { hint: `'${milliseconds}' should be an unsigned integer` };
   }
   return { value: { kind, units: parsedUnits.value } };

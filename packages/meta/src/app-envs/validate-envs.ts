@@ -1,5 +1,5 @@
 import { ENVS_CHECKED_AT_CREATION, ENV_RULES } from './env-rules';
-import { parseInteger } from './integer';
+import { parseEnvInteger } from './env-integer';
 
 /** Checks one env. @returns upstream's hint when it is refused, or undefined when it is not. */
 export function validateEnv(key: string, value: string): string | undefined {
@@ -10,7 +10,7 @@ export function validateEnv(key: string, value: string): string | undefined {
       return /^(true|false)$/i.test(value) ? undefined : `invalid value '${value}', should be a boolean`;
     case 'int32':
     case 'int64': {
-      const parsed = parseInteger(value, rule.type);
+      const parsed = parseEnvInteger(rule.type, value);
       if (parsed === undefined) {
         return `invalid value '${value}', should be an ${rule.type === 'int32' ? 32 : 64} bits integer`;
       }

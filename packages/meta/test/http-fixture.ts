@@ -1,0 +1,105 @@
+import { parseNode } from '@onebox/base';
+import type { Node } from '@onebox/base';
+import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from '../src/cluster-view';
+import type { PartitionConfig } from '../src/state/partition';
+import type { TableInfo, TableView } from '../src/state/table';
+
+export const M1 = parseNode('127.0.0.1:34601');
+export const M2 = parseNode('127.0.0.1:34602');
+const M3 = parseNode('127.0.0.1:34603');
+export const R1 = parseNode('127.0.0.1:34801');
+export const R2 = parseNode('127.0.0.1:34802');
+export const R3 = parseNode('127.0.0.1:34803');
+const SERVERS: readonly Node[] = [R1, R2, R3];
+
+/** `2024-05-01 10:00:00` of the local time zone, which is the one answers are written in. */
+const CREATED = new Date(2024, 4, 1, 10, 0, 0).getTime() / 1000;
+
+/** A table of the fixture: partition i is led by server i mod 3, the others follow in address order. */
+export function fixtureTable(
+  appId: number,
+  appName: string,
+  partitionCount: number,
+  info: Partial<TableInfo> = {},
+): TableView {
+  const partitions = Array.from({ length: partitionCount }, (_unused, partitionIndex): PartitionConfig => {
+    const primary = SERVERS[partitionIndex % SERVERS.length];
+    return {
+      gpid: { appId, partitionIndex },
+      ballot: 3,
+      maxReplicaCount: 3,
+      primary,
+      secondaries: SERVERS.filter((node) => node !== primary),
+      lastDrops: [],
+      lastCommittedDecree: 0,
+      flags: 0,
+    };
+  });
+  return {
+    info: {
+      status: 'AS_AVAILABLE',
+      appType: 'pegasus',
+      appName,
+      appId,
+      partitionCount,
+      envs: new Map(),
+      isStateful: true,
+      maxReplicaCount: 3,
+      expireSecond: 0,
+      createSecond: CREATED,
+      dropSecond: 0,
+      duplicating: false,
+      initPartitionCount: -1,
+      isBulkLoading: false,
+      atomicIdempotent: false,
+      ...info,
+    },
+    partitions,
+  };
+}
+
+/** The two tables of the fixture of reference/http-api.md 3. */
+export function fixtureTables(): TableView[] {
+  return [
+    fixtureTable(1, 'stat', 4),
+    fixtureTable(2, 'temp', 8, {
+      envs: new Map([
+        ['rocksdb.usage_scenario', 'normal'],
+        ['replica.slow_query_threshold', '20'],
+      ]),
+    }),
+  ];
+}
+
+/** A leader's state that a test sets as it likes; at first the fixture of reference/http-api.md 3. */
+export class FixtureView implements ClusterView {
+  readonly self = M1;
+  readonly metaServers = [M1, M2, M3];
+  zookeeperHosts = '127.0.0.1:22181';
+  zookeeperRoot = '/pegasus/onebox/127.0.0.1';
+  clusterName = 'onebox';
+  level: FunctionLevel = 'steady';
+  counts: BalanceCounts = { movePrimary: 0, copyPrimary: 0, copySecondary: 0, total: 0 };
+  allTables: readonly TableView[] = fixtureTables();
+  allNodes: readonly NodeView[] = SERVERS.map((node) => ({ node, alive: true }));
+  loaded = true;
+
+  functionLevel(): FunctionLevel {
+    return this.level;
+  }
+  balanceCounts(): BalanceCounts {
+    return this.counts;
+  }
+  tables(): readonly TableView[] {
+    return this.allTables;
+  }
+  tableNamed(name: string): TableView | undefined {
+    return this.allTables.find(({ info }) => info.appName === name && info.status !== 'AS_DROPPED');
+  }
+  nodes(): readonly NodeView[] {
+    return this.allNodes;
+  }
+  ready(): boolean {
+    return this.loaded;
+  }
+}
