@@ -3,6 +3,7 @@ import { renderInstanceConfig } from '../../src/config/instance-config';
 import { parseIni } from '../../src/config/parse-ini';
 import { checkConfig } from '../../src/config/check-config';
 import { TEMPLATE, VALUES } from './template-values';
+import { thrownBy } from './thrown-by';
 
 const INT32 = 'a whole number from -2147483648 to 2147483647';
 const UINT32 = 'a whole number from 0 to 4294967295';
@@ -198,13 +199,11 @@ test('errors stop a start all at once, warnings do not', () => {
     'zookeeper.timeout_ms=x',
     'onebox.bind=:',
   ]);
-  expect(() => refuseErrors(wrong.problems)).toThrow(
-    expect.objectContaining({
-      code: 'ONEBOX_CONFIG_INVALID',
-      message:
-        `--set zookeeper.timeout_ms=x: [zookeeper] timeout_ms = x is not of type int32; allowed: ${INT32}\n` +
-        '--set onebox.bind=:: [onebox] bind = : is not allowed; allowed: an IPv4 address or a host name, without a port',
-      nextStep: 'Correct these 2 lines and try again.',
-    }),
-  );
+  expect(thrownBy(() => refuseErrors(wrong.problems))).toMatchObject({
+    code: 'ONEBOX_CONFIG_INVALID',
+    message:
+      `--set zookeeper.timeout_ms=x: [zookeeper] timeout_ms = x is not of type int32; allowed: ${INT32}\n` +
+      '--set onebox.bind=:: [onebox] bind = : is not allowed; allowed: an IPv4 address or a host name, without a port',
+    nextStep: 'Correct these 2 lines and try again.',
+  });
 });

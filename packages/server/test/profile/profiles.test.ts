@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PROFILES, selectProfile } from '../../src/profile/profiles';
 import type { ProfileName } from '../../src/profile/profile-name';
 import type { Role } from '../../src/process/role';
+import { thrownBy } from '../config/thrown-by';
 
 /** What `/` prints per generation and role, as the reference gives it. */
 const LISTINGS = JSON.parse(readFileSync(join(__dirname, '../data/call-listings.json'), 'utf8')) as Record<
@@ -65,17 +66,16 @@ test('documented and master can be chosen, and differ where their documents do',
 });
 
 test.each(['2.5', '2.4', '2.0'])('%s cannot be chosen yet', (name) => {
-  expect(() => selectProfile(name)).toThrow(
-    expect.objectContaining({
-      code: 'ONEBOX_PROFILE_NOT_COMPLETE',
-      message: `the profile ${name} is not complete in this build`,
-      nextStep: 'Use documented or master.',
-    }),
-  );
+  expect(thrownBy(() => selectProfile(name))).toMatchObject({
+    code: 'ONEBOX_PROFILE_NOT_COMPLETE',
+    message: `the profile ${name} is not complete in this build`,
+    nextStep: 'Use documented or master.',
+  });
 });
 
 test('an unknown profile is told', () => {
-  expect(() => selectProfile('3.0')).toThrow(
-    expect.objectContaining({ code: 'ONEBOX_UNKNOWN_PROFILE', message: "'3.0' is not a version profile" }),
-  );
+  expect(thrownBy(() => selectProfile('3.0'))).toMatchObject({
+    code: 'ONEBOX_UNKNOWN_PROFILE',
+    message: "'3.0' is not a version profile",
+  });
 });

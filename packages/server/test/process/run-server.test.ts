@@ -1,0 +1,261 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bounded, until } from '@onebox/base';
+import { build } from 'esbuild';
+import { renderInstanceConfig } from '../../src/config/instance-config';
+import { askControl } from '../../src/control/ask-control';
+import { TEMPLATE, VALUES } from '../config/template-values';
+
+let root: string;
+let program: string;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'onebox-server-'));
+  program = join(root, 'pegasus_server.js');
+  await build({
+    entryPoints: [join(__dirname, 'probe-server.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    define: { ONEBOX_VERSION: '"1.2.3"', ONEBOX_COMMIT: '"abc"' },
+  });
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A server process in a directory of its own. */
+class Probe {
+  readonly directory = mkdtempSync(join(root, 'collector-'));
+  readonly socket = join(this.directory, 'control.sock');
+  output = '';
+  private child: ChildProcess | undefined;
+
+  constructor(config: string | undefined) {
+    if (config !== undefined) writeFileSync(join(this.directory, 'config.ini'), config);
+  }
+
+  start(env: Record<string, string> = {}): void {
+    const child = spawn(process.execPath, [program, 'config.ini', '-app_list', 'collector'], {
+      cwd: this.directory,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (bytes: Buffer) => (this.output += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (this.output += bytes.toString()));
+    this.child = child;
+    probes.push(this);
+  }
+
+  async status(): Promise<Record<string, unknown>> {
+    return await until(
+      'the status of a started server',
+      async () => {
+        const status = (await askControl(this.socket, { command: 'status' }, { withinMs: 5000 }).catch(
+          () => undefined,
+        )) as { started: boolean } | undefined;
+        return status?.started === true && status;
+      },
+      { withinMs: 20_000 },
+    );
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
+  /** The exit code, when all output has arrived. */
+  async exit(): Promise<number | null> {
+    const child = this.child;
+    if (child === undefined) return null;
+    if (child.exitCode === null && child.signalCode === null)
+      await bounded('its end', 20_000, once(child, 'close'));
+    return child.exitCode;
+  }
+
+  /** The log without level and time. */
+  logLines(): string[] {
+    return readFileSync(join(this.directory, 'log', 'collector.log'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replace(/^[DIWE]\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} /, ''));
+  }
+}
+
+const probes: Probe[] = [];
+
+afterEach(async () => {
+  for (const probe of probes.splice(0)) {
+    probe.signal('SIGKILL');
+    await probe.exit();
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function configFor(port: number, overrides: readonly string[] = []): string {
+  return renderInstanceConfig(TEMPLATE, { ...VALUES, COLLECTOR_PORT: port, INSTANCE: 'collector' }, overrides)
+    .text;
+}
+
+test('a server answers on its port and tells its status', async () => {
+  const port = await freePort();
+  const probe = new Probe(configFor(port));
+  probe.start();
+  expect(await probe.status()).toEqual({
+    pid: expect.any(Number) as number,
+    role: 'collector',
+    instance: 'collector',
+    self: `127.0.0.1:${port}`,
+    cluster: 'onebox',
+    uptimeMs: expect.any(Number) as number,
+    startedAtUnixMs: expect.any(Number) as number,
+    rssBytes: expect.any(Number) as number,
+    profile: 'documented',
+    pegasusVersion: '2.6.0-SNAPSHOT',
+    build: { version: '1.2.3', commit: 'abc' },
+    timeScale: 0.1,
+    started: true,
+    timers: {
+      beaconMs: 300,
+      checkMs: 200,
+      leaseMs: 2000,
+      graceMs: 2200,
+      guardianIntervalMs: 1000,
+      configSyncMs: 3000,
+      groupCheckMs: 10_000,
+      zookeeperSessionAskedMs: 6000,
+      zookeeperSessionMs: null,
+    },
+    facts: { eagerCure: true },
+  });
+  const listing = await (await fetch(`http://127.0.0.1:${port}/`)).json();
+  // Calls without a handler in this build are not served, and so not listed.
+  expect(listing).toEqual({
+    '/': 'List all supported calls.',
+    '/recentStartTime': 'Get the server start time.',
+    '/version': 'Get the server version.',
+  });
+  expect((await fetch(`http://127.0.0.1:${port}/perfCounter`)).status).toBe(404);
+});
+
+test.each([
+  ['SIGTERM', 15],
+  ['SIGINT', 2],
+  ['SIGHUP', 1],
+] as const)('on %s a server leaves at once with code 0 and says so', async (signal, id) => {
+  const probe = new Probe(configFor(await freePort()));
+  probe.start();
+  await probe.status();
+  probe.signal(signal);
+  expect(await probe.exit()).toBe(0);
+  expect(probe.logLines().slice(-2)).toEqual([`got signal id: ${id}`, 'dsn exit with code 0']);
+  expect(probe.output).toBe('');
+});
+
+test('a role can end its process', async () => {
+  const probe = new Probe(configFor(await freePort()));
+  probe.start();
+  await probe.status();
+  await askControl(probe.socket, { command: 'leave' }, { withinMs: 5000 });
+  expect(await probe.exit()).toBe(7);
+  expect(probe.logLines().slice(-2)).toEqual(['told to leave', 'dsn exit with code 7']);
+});
+
+test.each([
+  ['crash', 'uncaught exception: Error: a bug'],
+  ['reject', 'unhandled rejection: Error: a forgotten promise'],
+])('a bug (%s) aborts a server, and is told on stderr and in the log', async (command, told) => {
+  const probe = new Probe(configFor(await freePort()));
+  probe.start();
+  await probe.status();
+  await askControl(probe.socket, { command }, { withinMs: 5000 }).catch(() => undefined);
+  expect(await probe.exit()).toBe(134);
+  expect(probe.output.split('\n')[0]).toBe(told);
+  expect(probe.logLines()).toContain(told);
+  expect(probe.logLines().at(-1)).toBe('dsn exit with code 134');
+});
+
+test('a restarted server takes over the socket file its killed predecessor left', async () => {
+  const probe = new Probe(configFor(await freePort()));
+  probe.start();
+  const before = await probe.status();
+  probe.signal('SIGKILL');
+  await probe.exit();
+  expect(existsSync(probe.socket)).toBe(true);
+  probe.start();
+  expect((await probe.status()).pid).not.toBe(before.pid);
+});
+
+test('a taken port ends the start with one clear message', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const probe = new Probe(configFor(port));
+  probe.start();
+  expect(await probe.exit()).toBe(1);
+  expect(probe.output).toBe(
+    `ONEBOX_PORT_IN_USE: port ${port} on 127.0.0.1 is already in use\n` +
+      'Stop what listens there, or shift all ports with --port-offset.\n',
+  );
+  holder.close();
+});
+
+test('a role that cannot start ends the process with its message', async () => {
+  const probe = new Probe(configFor(await freePort()));
+  probe.start({ PROBE: 'fail' });
+  expect(await probe.exit()).toBe(1);
+  expect(probe.output).toBe('ONEBOX_PROBE: cannot start\nTry something else.\n');
+  expect(probe.logLines().slice(-3)).toEqual([
+    'ONEBOX_PROBE: cannot start',
+    'Try something else.',
+    'dsn exit with code 1',
+  ]);
+});
+
+test('a wrong configuration stops a server before it does anything', async () => {
+  const config = configFor(await freePort()).replace('time_scale = 0.1', 'time_scale = fast');
+  const probe = new Probe(config);
+  probe.start();
+  expect(await probe.exit()).toBe(1);
+  const line = config.split('\n').findIndex((text) => text.startsWith('time_scale')) + 1;
+  expect(probe.output).toBe(
+    `ONEBOX_CONFIG_INVALID: config.ini:${line}: [onebox] time_scale = fast is not allowed; allowed: a number from 0.02 to 10\n` +
+      'Correct this line and try again.\n',
+  );
+  expect(existsSync(join(probe.directory, 'log'))).toBe(false);
+});
+
+test('a missing configuration is told', async () => {
+  const probe = new Probe(undefined);
+  probe.start();
+  expect(await probe.exit()).toBe(1);
+  expect(probe.output).toBe(
+    "ONEBOX_CONFIG_UNREADABLE: config.ini cannot be read: ENOENT: no such file or directory, open 'config.ini'\n",
+  );
+});
+
+test('warnings go to the log', async () => {
+  const probe = new Probe(configFor(await freePort(), ['replication.colour=red']));
+  probe.start();
+  await probe.status();
+  const warned = await until(
+    'the warning in the log',
+    () => probe.logLines().find((line) => line.includes('colour')),
+    { withinMs: 5000 },
+  );
+  expect(warned).toMatch(/^config\.ini:\d+: \[replication\] colour is not a known key and is ignored$/);
+});
