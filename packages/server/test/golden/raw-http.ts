@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { bounded, until } from '@onebox/base';
+import { bounded } from '@onebox/base';
 
 export interface Address {
   readonly host: string;
@@ -19,15 +19,21 @@ const WITHIN_MS = 10_000;
 export class RawConnection {
   private received = Buffer.alloc(0);
   private ended = false;
+  /** Wakes whoever waits for a response. */
+  private wake: () => void = () => undefined;
   private readonly end: Promise<void>;
 
   private constructor(private readonly socket: Socket) {
-    socket.on('data', (bytes) => (this.received = Buffer.concat([this.received, bytes])));
+    socket.on('data', (bytes) => {
+      this.received = Buffer.concat([this.received, bytes]);
+      this.wake();
+    });
     socket.on('error', () => undefined);
     socket.on('end', () => socket.destroy());
     this.end = new Promise((resolve) => {
       socket.once('close', () => {
         this.ended = true;
+        this.wake();
         resolve();
       });
     });
@@ -62,19 +68,8 @@ export class RawConnection {
   }
 
   /** The next response; fails when the connection is closed before it is complete. */
-  async response(): Promise<RawResponse> {
-    const response = await until(
-      'a response',
-      () => this.takeResponse() ?? (this.ended ? 'closed' : undefined),
-      {
-        withinMs: WITHIN_MS,
-        everyMs: 2,
-      },
-    );
-    if (response === 'closed') {
-      throw new Error(`closed after ${JSON.stringify(this.received.toString('latin1'))}`);
-    }
-    return response;
+  response(): Promise<RawResponse> {
+    return bounded('a response', WITHIN_MS, this.nextResponse());
   }
 
   /** Waits until the server has closed the connection; the bytes that no response took, as latin1. */
@@ -91,6 +86,15 @@ export class RawConnection {
   async close(): Promise<void> {
     this.socket.destroy();
     await this.end;
+  }
+
+  private async nextResponse(): Promise<RawResponse> {
+    for (;;) {
+      const response = this.takeResponse();
+      if (response !== undefined) return response;
+      if (this.ended) throw new Error(`closed after ${JSON.stringify(this.received.toString('latin1'))}`);
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
   }
 
   private takeResponse(): RawResponse | undefined {
