@@ -1,5 +1,5 @@
 import { Exception, type LibraryError, type Transaction } from 'node-zookeeper-client';
-import type { ZkError} from './zk-error';
+import type { ZkError } from './zk-error';
 import { fromLibraryError } from './zk-error';
 import type { CreateMode, ZkOp } from './znode';
 
