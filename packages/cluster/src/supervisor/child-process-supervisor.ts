@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { describeError } from '@onebox/base';
+import { LastWill } from './last-will';
+import { launchCommand } from './launch-script';
+import { processEnvironment } from './process-environment';
+import type { ProcessRecords } from './process-records';
+import type { ProcessSpec } from './process-spec';
+import { spawnFailed, untilRecorded } from './spawned';
+import type { ProcessExit, Supervisor } from './supervisor';
+
+/**
+ * Plain child processes of this one. They have a session of their own, so that Ctrl-C reaches only the command, which
+ * decides what becomes of them; unless they are to outlive this process, they die with it, whatever ends it.
+ */
+export class ChildProcessSupervisor implements Supervisor {
+  readonly kind = 'child-processes';
+  private readonly exits = new Map<string, ProcessExit>();
+  private readonly will: LastWill | undefined;
+
+  constructor(private readonly options: { readonly records: ProcessRecords; readonly outlive: boolean }) {
+    this.will = options.outlive ? undefined : new LastWill();
+  }
+
+  async open(): Promise<void> {
+    // There is nothing to start before the first process.
+  }
+
+  async start(specs: readonly ProcessSpec[]): Promise<void> {
+    const { records } = this.options;
+    records.prepare();
+    await Promise.all(specs.map((spec) => this.spawn(spec)));
+    await untilRecorded(
+      records,
+      specs.map(({ name }) => name),
+    );
+  }
+
+  async exitOf(name: string): Promise<ProcessExit | undefined> {
+    return this.options.records.live(name) === undefined ? this.exits.get(name) : undefined;
+  }
+
+  async close(): Promise<void> {
+    this.will?.close();
+  }
+
+  release(): void {
+    // Children are not referenced, so they do not hold this process.
+  }
+
+  private spawn(spec: ProcessSpec): Promise<void> {
+    const { records } = this.options;
+    records.forget(spec.name);
+    this.exits.delete(spec.name);
+    const { command, args } = launchCommand({
+      identityFile: records.fileOf(spec.name),
+      outputFile: spec.outputFile,
+      command: spec.command,
+      args: spec.args,
+      channel: this.will === undefined ? 'dropped' : 'last-will',
+    });
+    const child = spawn(command, args, {
+      cwd: spec.cwd,
+      detached: true,
+      env: processEnvironment(process.env, spec.env),
+      stdio: ['ignore', 'ignore', 'ignore', this.will?.pipe() ?? 'ignore'],
+    });
+    child.unref();
+    const { pid } = child;
+    child.on('exit', (code, signal) => {
+      this.exits.set(spec.name, { code, signal });
+      if (pid !== undefined) this.will?.remove(pid);
+    });
+    return new Promise((resolve, reject) => {
+      child.once('error', (error) => reject(spawnFailed([spec.name], describeError(error), error)));
+      child.once('spawn', resolve);
+    });
+  }
+}

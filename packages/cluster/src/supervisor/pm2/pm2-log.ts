@@ -1,0 +1,25 @@
+import type { ProcessExit } from '../supervisor';
+
+const LINE = /App \[([a-z0-9]+):\d+\] (starting|exited)(?: with code \[(\d*)\] via signal \[(\w+)\])?/;
+
+/**
+ * How processes ended, from the daemon's log: pm2's list says exit code 0 for a process that a signal killed, and forgets
+ * everything when the daemon goes. The last line about a name counts; a process that was started since is not in the result.
+ *
+ * The daemon writes `via signal [SIGINT]` when there was no signal (pm2's lib/God.js, handleExit). Nothing here sends
+ * SIGINT, and a server takes it for an order to exit 0, so that is read as "no signal".
+ */
+export function exitsIn(log: string): ReadonlyMap<string, ProcessExit> {
+  const exits = new Map<string, ProcessExit>();
+  for (const line of log.split('\n')) {
+    const match = LINE.exec(line);
+    if (match === null) continue;
+    const [, name = '', event, code = '0', signal = 'SIGINT'] = match;
+    if (event === 'starting') exits.delete(name);
+    else {
+      const killed = signal !== 'SIGINT';
+      exits.set(name, { code: killed ? null : Number(code), signal: killed ? signal : null });
+    }
+  }
+  return exits;
+}
