@@ -1,0 +1,186 @@
+import type { Node } from '@onebox/base';
+import type { ProfileName } from '@onebox/server';
+import { PROFILES } from '@onebox/server';
+import bodies from '../../server/test/data/http-golden-bodies.json';
+import type { GoldenVector } from '../../server/test/golden/golden-vectors';
+import { readWho, requestText } from '../../server/test/golden/golden-vectors';
+import type { Address } from '../../server/test/golden/raw-http';
+import { ask } from '../../server/test/golden/raw-http';
+import type { GoldenRun } from '../../server/test/golden/run-golden';
+import { describeGolden, vectorsOf } from '../../server/test/golden/run-golden';
+import { TestServer } from '../../server/test/listener/test-server';
+import { LEADER_IS_LOADING, metaHttpHandlers } from '../src/http';
+import { FixtureView, M1, fixtureTable, fixtureTables } from './http-fixture';
+
+const view = new FixtureView();
+let leader: Node | undefined | 'serve' = 'serve';
+let server: TestServer;
+const address = (): Address => server.address;
+
+/** Brings the fixture into the state a vector speaks of; each vector sets all of it anew. */
+function prepare(vector: GoldenVector): void {
+  view.loaded = true;
+  if (leader !== 'serve') leader = readWho(vector).condition === 'no leader known' ? undefined : M1;
+  if (readWho(vector).condition === 'no tables') view.allTables = [];
+  else if (vector.request.endsWith(', x being created')) {
+    view.allTables = [...fixtureTables(), fixtureTable(3, 'x', 4, { status: 'AS_CREATING' })];
+  } else view.allTables = fixtureTables();
+}
+
+/** A meta of a generation behind a real listener: the leader, or a standby. */
+function serve(profile: ProfileName, role: 'leader' | 'standby'): void {
+  beforeAll(async () => {
+    leader = role === 'leader' ? 'serve' : M1;
+    server = await TestServer.start({
+      profile: PROFILES[profile],
+      role: 'meta',
+      handlers: metaHttpHandlers(view, PROFILES[profile].variants),
+      redirect: () => leader,
+    });
+  });
+  afterAll(() => server.close());
+}
+
+/** What `documented` answers instead of `master`: the counters are text (design.md 4). */
+const DOCUMENTED: GoldenRun['differences'] = {
+  7: { body: bodies['=3.13 (G20..G25)'] },
+  78: { body: bodies['=3.13 (G20..G25)'] },
+};
+
+describe.each(['master', 'documented'] as const)('the profile %s', (profile) => {
+  describe('on the leader', () => {
+    serve(profile, 'leader');
+    describeGolden('golden vectors', {
+      address,
+      server: 'M1',
+      generation: 'GM',
+      vectors: [...vectorsOf('server'), ...vectorsOf('meta'), ...vectorsOf('metaOtherState')],
+      ...(profile === 'documented' ? { differences: DOCUMENTED } : {}),
+      prepare,
+    });
+  });
+
+  describe('on a standby', () => {
+    serve(profile, 'standby');
+    describeGolden('golden vectors', {
+      address,
+      server: 'M2',
+      generation: 'GM',
+      vectors: [...vectorsOf('server'), ...vectorsOf('standby')],
+      prepare,
+    });
+  });
+});
+
+describe('the profile 2.5', () => {
+  const older = (numbers: readonly number[], on: 'M1' | 'M2'): GoldenRun => ({
+    address,
+    server: on,
+    generation: 'G25',
+    vectors: vectorsOf('olderMeta').filter((n) => numbers.includes(n)),
+    prepare,
+  });
+
+  describe('on the leader', () => {
+    serve('2.5', 'leader');
+    describeGolden('golden vectors', older([66, 69, 79], 'M1'));
+  });
+
+  describe('on a standby', () => {
+    serve('2.5', 'standby');
+    describeGolden('golden vectors', older([63], 'M2'));
+  });
+});
+
+/** Status, body and Location of a GET, as latin1: bytes that are no UTF-8 stay visible. */
+async function get(url: string): Promise<{ status: string; body: string; location?: string }> {
+  const { statusLine, headers, body } = await ask(address(), requestText('GET', url));
+  const location = headers.find((line) => line.startsWith('Location: '))?.slice('Location: '.length);
+  const answer = { status: statusLine.slice('HTTP/1.1 '.length), body: body.toString('latin1') };
+  return location === undefined ? answer : { ...answer, location };
+}
+
+describe('beyond the vectors, the leader', () => {
+  serve('master', 'leader');
+  beforeEach(() => {
+    view.loaded = true;
+    view.allTables = fixtureTables();
+  });
+
+  test.each([
+    '/meta/app?name=temp&x=1',
+    '/meta/apps?name=temp',
+    '/meta/nodes?bogus',
+    '/meta/app?=',
+    '/meta/apps?Detail',
+  ])('%s: an unknown parameter is an empty 400', async (url) => {
+    expect(await get(url)).toEqual({ status: '400 Bad Request', body: '' });
+  });
+
+  test.each([
+    ['/meta/app?name=%ff%22', 'table not found: "\xff""'],
+    ['/meta/app?name=%e8%a1%a8', 'table not found: "\xe8\xa1\xa8"'],
+    ['/meta/app?name=a%26detail', 'table not found: "a"'],
+    ['/meta/app?name=Temp&detail=', 'table not found: "Temp"'],
+    ['/meta/app?detail&name=te%3Dmp', 'table not found: "te=mp"'],
+    ['/meta/app?name=te+mp', 'table not found: "te+mp"'],
+  ])('%s names the table byte for byte', async (url, body) => {
+    expect(await get(url)).toEqual({ status: '404 Not Found', body });
+  });
+
+  test('/meta/app finds a name with blanks around it', async () => {
+    expect((await get('/meta/app?%20name=temp%20')).status).toBe('200 OK');
+  });
+
+  test('POST works like GET', async () => {
+    const { statusLine, body } = await ask(address(), requestText('POST', '/meta/app_envs?name=stat', '{}'));
+    expect([statusLine, body.toString()]).toEqual(['HTTP/1.1 200 OK', '{}\n']);
+  });
+
+  test('/meta/app_envs ignores other parameters', async () => {
+    expect((await get('/meta/app_envs?x=1&name=stat&detail')).body).toBe('{}\n');
+  });
+
+  test('tells to retry while it loads, but refuses unknown parameters before', async () => {
+    view.loaded = false;
+    expect(await get('/meta/apps')).toEqual({ status: '500 Internal Server Error', body: LEADER_IS_LOADING });
+    expect(await get('/meta/apps?x')).toEqual({ status: '400 Bad Request', body: '' });
+    expect((await get('/version')).status).toBe('200 OK');
+  });
+});
+
+describe('beyond the vectors, a standby', () => {
+  serve('master', 'standby');
+  const redirected = (location: string) => ({
+    status: '307 Temporary Redirect',
+    body: '',
+    location: `http://127.0.0.1:34601/${location}`,
+  });
+
+  test.each([
+    ['/meta/apps?detail', 'meta/apps?detail='],
+    ['/meta/nodes', 'meta/nodes'],
+    ['/meta/app', 'meta/app'],
+    ['/meta/app?name=', 'meta/app?name='],
+    ['/meta/app_envs', 'meta/app_envs'],
+    ['/meta/app_envs?name=temp&x=1', 'meta/app_envs?x=1&name=temp'],
+    ['//meta//cluster/?whatever=1', 'meta/cluster?whatever=1'],
+    ['/meta/app?name=%ff%20x', 'meta/app?name=\xff x'],
+  ])('%s redirects to the leader', async (url, location) => {
+    leader = M1;
+    expect(await get(url)).toEqual(redirected(location));
+  });
+
+  test.each(['/meta/app?x', '/meta/apps?name=temp', '/meta/nodes?bogus'])(
+    '%s: an unknown parameter is refused before the redirect',
+    async (url) => {
+      expect(await get(url)).toEqual({ status: '400 Bad Request', body: '' });
+    },
+  );
+
+  test('answers what is not about the cluster by itself', async () => {
+    expect((await get('/version')).status).toBe('200 OK');
+    expect((await get('/recentStartTime')).body).toBe('{"RecentStartTime":"2024-05-01 09:59:58"}\n');
+    expect(await get('/meta')).toEqual({ status: '404 Not Found', body: 'service not found for "meta"' });
+  });
+});
