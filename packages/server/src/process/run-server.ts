@@ -20,7 +20,6 @@ const ABORTED = 134;
  * Never rejects: a failed start is told on stderr in one or two lines and ends the process with code 1.
  */
 export async function runServer(role: Role, create: CreateRole): Promise<void> {
-  survivePipes();
   let log: ServerLog | undefined;
   try {
     const commandLine = parseCommandLine(process.argv.slice(2));
@@ -32,6 +31,7 @@ export async function runServer(role: Role, create: CreateRole): Promise<void> {
     const directory = process.cwd();
     log = openServerLog(directory, role, checked.flags);
     for (const warning of checked.problems) log.warn(warning.message);
+    logNodeWarnings(log);
     endOnSignals(log);
     abortOnBugs(log);
     await startServer({ role, create, checked, directory, log, build: thisBuild(), exit: exiting(log) });
@@ -78,10 +78,13 @@ function abortOnBugs(log: ServerLog): void {
   process.on('unhandledRejection', abort('unhandled rejection'));
 }
 
-/** The supervisor that reads our output may die; that must not end the server. */
-function survivePipes(): void {
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
+/**
+ * Node's warnings go to the log. stderr stays untouched until the end of the process: opening it costs start time, and the
+ * supervisor that reads it may have died, which would turn a warning into an uncaught EPIPE.
+ */
+function logNodeWarnings(log: ServerLog): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.warn(`node: ${warning.name}: ${warning.message}`));
 }
 
 function tellStartFailure(error: unknown, log: ServerLog | undefined): void {
