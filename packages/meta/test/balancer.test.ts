@@ -1,61 +1,11 @@
 import type { Node } from '@onebox/base';
-import { gpidText, parseNode } from '@onebox/base';
-import type { BalanceInput, BalancePlan, BalancerFlags } from '../src/balancer';
+import { gpidText } from '@onebox/base';
+import type { BalanceInput, BalancePlan } from '../src/balancer';
 import { planBalance, replicaSpread } from '../src/balancer';
-import type { PartitionConfig } from '../src/state/partition';
-import { members } from '../src/state/partition';
 import type { TableInfo, TableView } from '../src/state/table';
+import { FLAGS, STAT_AFTER_RETURN, TEMP_AFTER_RETURN, servers, table } from './balancer-fixture';
 
-const FLAGS: BalancerFlags = {
-  balanceCluster: false,
-  balancerInTurn: false,
-  onlyPrimaryBalancer: false,
-  onlyMovePrimary: false,
-  balanceOpCountPerRound: 10,
-};
-
-const servers = (count: number): Node[] =>
-  Array.from({ length: count }, (_unused, index) => parseNode(`127.0.0.1:${34801 + index}`));
 const [R1, R2, R3, R4] = servers(4) as [Node, Node, Node, Node];
-
-/** A table from its members: `'1 2 3'` is a partition led by R1 with R2 and R3 behind. */
-function table(appId: number, rows: readonly string[], info: Partial<TableInfo> = {}): TableView {
-  const nodes = servers(9);
-  const partitions = rows.map((row, partitionIndex): PartitionConfig => {
-    const [primary, ...secondaries] = row.split(' ').map((digit) => nodes[Number(digit) - 1] as Node);
-    return {
-      gpid: { appId, partitionIndex },
-      ballot: 3,
-      maxReplicaCount: secondaries.length + 1,
-      primary,
-      secondaries,
-      lastDrops: [],
-      lastCommittedDecree: 0,
-      flags: 0,
-    };
-  });
-  return {
-    info: {
-      status: 'AS_AVAILABLE',
-      appType: 'pegasus',
-      appName: `table${appId}`,
-      appId,
-      partitionCount: rows.length,
-      envs: new Map(),
-      isStateful: true,
-      maxReplicaCount: partitions[0]?.maxReplicaCount ?? 3,
-      expireSecond: 0,
-      createSecond: 0,
-      dropSecond: 0,
-      duplicating: false,
-      initPartitionCount: -1,
-      isBulkLoading: false,
-      atomicIdempotent: false,
-      ...info,
-    },
-    partitions,
-  };
-}
 
 function plan(tables: readonly TableView[], more: Partial<BalanceInput> = {}): BalancePlan {
   return planBalance({
@@ -70,10 +20,6 @@ function plan(tables: readonly TableView[], more: Partial<BalanceInput> = {}): B
 
 const summary = ({ proposals }: BalancePlan): string[] =>
   proposals.map(({ gpid, kind, from, to }) => `${gpidText(gpid)} ${kind} ${from.slice(-1)}>${to.slice(-1)}`);
-
-/** After R1 died and came back: it leads nothing and is last everywhere (scenario 15). */
-const TEMP_AFTER_RETURN = ['2 3 1', '2 3 1', '3 2 1', '2 3 1', '3 2 1', '3 2 1', '2 3 1', '3 2 1'];
-const STAT_AFTER_RETURN = ['2 3 1', '3 2 1', '2 3 1', '3 2 1'];
 
 describe('the spread of replicas', () => {
   const alive = (count: number) => servers(count).map((node) => ({ node, alive: true }));
@@ -288,129 +234,5 @@ describe('the whole-cluster policy', () => {
 
   test('does nothing on two nodes beyond moving roles', () => {
     expect(plan([table(1, ['1', '1', '1', '2'])], { flags, aliveNodes: [R1, R2] }).proposals).toEqual([]);
-  });
-});
-
-describe('for any cluster', () => {
-  /** Small, seeded and good enough: mulberry32. */
-  function random(seed: number): () => number {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-    };
-  }
-
-  function anyCluster(seed: number): { nodes: Node[]; tables: TableView[]; disk: BalanceInput['diskTag'] } {
-    const next = random(seed);
-    const below = (limit: number): number => Math.floor(next() * limit);
-    const nodeCount = 1 + below(6);
-    const tables = Array.from({ length: 1 + below(4) }, (_unused, index) => {
-      const replicas = 1 + below(Math.min(nodeCount, 4));
-      const favourites = 1 + below(nodeCount);
-      const rows = Array.from({ length: 1 + below(20) }, () => {
-        const order = Array.from({ length: nodeCount }, (_none, node) => node + 1);
-        order.sort((a, b) => Number(a > favourites) - Number(b > favourites) || next() - 0.5);
-        return order.slice(0, replicas).join(' ');
-      });
-      return table(index + 1, rows);
-    });
-    const diskCount = 1 + below(3);
-    return {
-      nodes: servers(nodeCount),
-      tables,
-      disk: (node, gpid) =>
-        `d${(Number(node.slice(-1)) + gpid.appId * 7 + gpid.partitionIndex * 3) % diskCount}`,
-    };
-  }
-
-  /** What the cluster looks like when every proposal was carried out step by step. */
-  function execute(tables: readonly TableView[], { proposals }: BalancePlan): TableView[] {
-    const byGpid = new Map(proposals.map((proposal) => [gpidText(proposal.gpid), proposal]));
-    return tables.map(({ info, partitions }) => ({
-      info,
-      partitions: partitions.map((config) =>
-        (byGpid.get(gpidText(config.gpid))?.actions ?? []).reduce(step, config),
-      ),
-    }));
-  }
-
-  function step(
-    config: PartitionConfig,
-    { type, target, node }: BalancePlan['proposals'][0]['actions'][0],
-  ): PartitionConfig {
-    const { primary, secondaries } = config;
-    switch (type) {
-      case 'CT_ADD_SECONDARY_FOR_LB':
-        expect(target).toBe(primary);
-        expect(members(config)).not.toContain(node);
-        return { ...config, secondaries: [...secondaries, node] };
-      case 'CT_DOWNGRADE_TO_SECONDARY':
-        expect([target, node]).toEqual([primary, primary]);
-        return { ...config, primary: undefined, secondaries: [...secondaries, node] };
-      case 'CT_UPGRADE_TO_PRIMARY':
-        expect([target, primary]).toEqual([node, undefined]);
-        expect(secondaries).toContain(node);
-        return { ...config, primary: node, secondaries: secondaries.filter((other) => other !== node) };
-      case 'CT_REMOVE':
-        expect(target).toBe(primary);
-        expect(secondaries).toContain(node);
-        return { ...config, secondaries: secondaries.filter((other) => other !== node) };
-    }
-  }
-
-  const seeds = Array.from({ length: 100 }, (_unused, index) => index + 1);
-
-  test.each([
-    ['table by table', FLAGS],
-    ['table by table, in turn', { ...FLAGS, balancerInTurn: true }],
-    ['the whole cluster', { ...FLAGS, balanceCluster: true }],
-  ])('%s: rounds end, and no partition ever has two replicas on one node', (_what, flags) => {
-    for (const seed of seeds) {
-      const { nodes, tables: start, disk } = anyCluster(seed);
-      let tables: readonly TableView[] = start;
-      let rounds = 0;
-      for (;;) {
-        const next = planBalance({ mode: 'balance', aliveNodes: nodes, tables, diskTag: disk, flags });
-        expect(next.counts.total).toBe(next.proposals.length);
-        if (next.proposals.length === 0) break;
-        tables = execute(tables, next);
-        rounds += 1;
-        if (rounds > 200) throw new Error(`seed ${seed} does not end`);
-      }
-      for (const [index, { partitions }] of tables.entries()) {
-        for (const config of partitions) {
-          expect(new Set(members(config)).size).toBe(config.maxReplicaCount);
-          expect(config.primary).toBeDefined();
-        }
-        expect(partitions).toHaveLength(start[index]?.partitions.length ?? 0);
-      }
-    }
-  });
-
-  test('table by table: in the end every node leads floor to ceil of its share of every table', () => {
-    for (const seed of seeds) {
-      const { nodes, tables: start, disk } = anyCluster(seed);
-      let tables: readonly TableView[] = start;
-      for (;;) {
-        const next = planBalance({ mode: 'balance', aliveNodes: nodes, tables, diskTag: disk, flags: FLAGS });
-        if (next.proposals.length === 0) break;
-        tables = execute(tables, next);
-      }
-      for (const { info, partitions } of tables) {
-        const share = partitions.length / nodes.length;
-        for (const node of nodes) {
-          const leads = partitions.filter(({ primary }) => primary === node).length;
-          expect([seed, info.appId, leads >= Math.floor(share), leads <= Math.ceil(share)]).toEqual([
-            seed,
-            info.appId,
-            true,
-            true,
-          ]);
-        }
-      }
-    }
   });
 });
