@@ -1,1 +1,2 @@
-export {};
+export * from './cluster-watch';
+export * from './collector-server';

@@ -1,0 +1,4 @@
+import { runServer } from '@onebox/server';
+import { ReplicaServer } from './replica-server';
+
+void runServer('replica', (context) => new ReplicaServer(context));

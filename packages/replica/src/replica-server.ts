@@ -1,0 +1,213 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeError, gpidText } from '@onebox/base';
+import type { Timer } from '@onebox/base';
+import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import { ConfigSync } from './config-sync/config-sync';
+import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
+import type { DiskSpace } from './disk/disk-space';
+import { ReplicaStore } from './disk/replica-store';
+import { MetaLink } from './failure-detector/meta-link';
+import { RPC_TIMEOUT_MS } from './network';
+import { LearnSlots } from './partition/learn-slots';
+import type { ReplicaContext } from './partition/replica-context';
+import { Readiness } from './readiness';
+import { ReplicaStub } from './replica-stub';
+import { serveAdmin } from './rpc/admin-rpcs';
+import { serveConsensus } from './rpc/consensus-rpcs';
+import { serveRemoteCommands } from './rpc/remote-commands';
+import { settingsOf } from './settings';
+import type { ReplicaSettings } from './settings';
+import { openEmptyEngine } from './storage/empty-engine';
+
+/** Where a replica server keeps its replicas, below its instance directory (reference/cluster-behaviour.md 1.1). */
+const REPS = join('data', 'replica', 'reps');
+
+/** The parts of a process this role needs; what is beyond them is the shell's. */
+export type ReplicaServerContext = Pick<
+  ServerContext,
+  | 'self'
+  | 'directory'
+  | 'flags'
+  | 'clock'
+  | 'log'
+  | 'profile'
+  | 'rpcClient'
+  | 'addresses'
+  | 'startedAtUnixMs'
+  | 'build'
+  | 'metaServers'
+>;
+
+/** A replica server: the link to the meta servers, config-sync, and the replicas, joined. */
+export class ReplicaServer implements RoleModule {
+  readonly httpHandlers = {};
+  private readonly settings: ReplicaSettings;
+  private readonly store: ReplicaStore;
+  private readonly stub: ReplicaStub;
+  private readonly link: MetaLink;
+  private readonly sync: ConfigSync;
+  private readonly readiness: Readiness;
+  private readonly learnSlots: LearnSlots;
+  private readonly timers: Timer[] = [];
+  private space: DiskSpace;
+  private unsubscribe: (() => void) | undefined;
+  private closed = false;
+
+  constructor(private readonly context: ReplicaServerContext) {
+    const {
+      self,
+      directory,
+      flags,
+      clock,
+      log,
+      rpcClient: network,
+      addresses,
+      metaServers,
+      startedAtUnixMs,
+    } = context;
+    this.settings = settingsOf(flags);
+    const { settings } = this;
+    this.store = new ReplicaStore(join(directory, REPS), clock, log);
+    mkdirSync(this.store.directory, { recursive: true });
+    this.space = readDiskSpace(this.store.directory);
+    this.learnSlots = new LearnSlots(settings.learnMaxConcurrentCount);
+    this.link = new MetaLink(
+      { self, metaServers, clock, log, network, addresses, timers: settings, startedAtUnixMs },
+      { onLease: () => this.sync.syncNow(), onLeaseLost: () => this.onLeaseLost() },
+    );
+    const shared: ReplicaContext = {
+      self,
+      clock,
+      log,
+      network,
+      addresses,
+      settings,
+      meta: this.link,
+      store: this.store,
+      openEngine: openEmptyEngine,
+      learnSlots: this.learnSlots,
+      startedMs: clock.monotonicMs(),
+    };
+    this.stub = new ReplicaStub(shared);
+    // Before the port opens: whoever reaches this server finds its replicas.
+    this.stub.load();
+    this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
+    this.sync = new ConfigSync({
+      self,
+      clock,
+      log,
+      network,
+      addresses,
+      settings,
+      link: this.link,
+      report: () => this.stub.report(),
+      capacityMb: () => this.space.capacityMb,
+      apply: (answer) => {
+        this.link.markConnected();
+        this.stub.applySync(answer);
+        this.readiness.settle(true);
+      },
+    });
+  }
+
+  registerRpc(registry: RpcRegistry): void {
+    const { log, profile, build, startedAtUnixMs } = this.context;
+    serveConsensus(registry, { stub: this.stub, readiness: this.readiness, log });
+    serveAdmin(registry, {
+      stub: this.stub,
+      disk: { directory: this.store.directory, space: () => this.space },
+    });
+    serveRemoteCommands(registry, {
+      pegasusVersion: profile.pegasusVersion,
+      commit: build.commit,
+      startedAtUnixMs,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { clock, flags, addresses, self, metaServers } = this.context;
+    const { settings } = this;
+    // Struct fields with addresses need them known; a name that cannot be resolved is told by the calls that fail.
+    await Promise.allSettled([self, ...metaServers].map((node) => addresses.learn(node)));
+    if (this.closed) return;
+    this.unsubscribe = flags.onChange('config_sync_interval_ms', () => this.sync.start());
+    this.timers.push(clock.every(settings.gcIntervalMs, () => this.stub.collectGarbage()));
+    if (!settings.diskStatDisabled) {
+      this.timers.push(clock.every(settings.diskStatIntervalMs, () => this.lookAtDisk()));
+    }
+    if (!settings.checkpointDisabled) {
+      this.timers.push(clock.every(settings.checkpointIntervalMs, () => this.stub.checkpoint()));
+    }
+    this.sync.start();
+    if (settings.failureDetectorDisabled)
+      this.context.log.warn('fd_disabled: this server never gets a lease');
+    else this.link.start();
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.unsubscribe?.();
+    for (const timer of this.timers) timer.cancel();
+    this.link.close();
+    this.sync.close();
+    this.readiness.settle(false);
+    this.stub.close();
+    this.store.close();
+  }
+
+  describe(): Record<string, unknown> {
+    const { link, stub, sync } = this;
+    const counts = stub.counts();
+    return {
+      lease: {
+        state: link.state,
+        meta: link.leader ?? null,
+        target: link.target,
+        sinceLastAckMs: rounded(link.sinceAckedMs),
+        sinceConfigSyncMs: rounded(sync.sinceSyncMs),
+      },
+      replicas: {
+        total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+        primary: counts.PS_PRIMARY,
+        secondary: counts.PS_SECONDARY,
+        learning: counts.PS_POTENTIAL_SECONDARY,
+        inactive: counts.PS_INACTIVE,
+        error: counts.PS_ERROR,
+        stored: stub.storedCount,
+      },
+      learningNow: this.learnSlots.inUse,
+      disk: {
+        directory: this.store.directory,
+        ...this.space,
+        status: isSpaceInsufficient(this.space, this.settings.diskMinAvailableSpaceRatio)
+          ? 'SPACE_INSUFFICIENT'
+          : 'NORMAL',
+      },
+      ballots: Object.fromEntries(
+        [...stub.all()].map(({ gpid, standing }) => [gpidText(gpid), standing.ballot]),
+      ),
+    };
+  }
+
+  private onLeaseLost(): void {
+    this.sync.abandon();
+    this.readiness.settle(false);
+    this.stub.onLeaseLost();
+  }
+
+  private lookAtDisk(): void {
+    const { gcGarbageReplicaIntervalMs, gcErrorReplicaIntervalMs } = this.settings;
+    try {
+      this.space = readDiskSpace(this.store.directory);
+      this.store.removeOld({ gar: gcGarbageReplicaIntervalMs, err: gcErrorReplicaIntervalMs });
+    } catch (error) {
+      this.context.log.error(`disk of ${this.store.directory}: ${describeError(error)}`);
+    }
+  }
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
+}

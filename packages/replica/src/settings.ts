@@ -1,0 +1,67 @@
+import type { Flags } from '@onebox/server';
+
+/** What the flags say that a replica server obeys. Durations are Pegasus ms; values of mutable flags change while it runs. */
+export interface ReplicaSettings {
+  readonly beaconIntervalMs: number;
+  readonly checkIntervalMs: number;
+  readonly leaseMs: number;
+  readonly graceMs: number;
+  readonly failureDetectorDisabled: boolean;
+  readonly configSyncDisabled: boolean;
+  readonly configSyncIntervalMs: number;
+  readonly groupCheckDisabled: boolean;
+  readonly groupCheckIntervalMs: number;
+  readonly emptyWriteDisabled: boolean;
+  readonly learnMaxConcurrentCount: number;
+  readonly minReplicaCountFor2pc: number;
+  readonly prepareTimeoutMs: number;
+  readonly prepareTimeoutForLearnersMs: number;
+  readonly gcIntervalMs: number;
+  readonly gcMemoryReplicaIntervalMs: number;
+  readonly gcGarbageReplicaIntervalMs: number;
+  readonly gcErrorReplicaIntervalMs: number;
+  readonly checkpointDisabled: boolean;
+  readonly checkpointIntervalMs: number;
+  readonly diskStatDisabled: boolean;
+  readonly diskStatIntervalMs: number;
+  readonly diskMinAvailableSpaceRatio: number;
+}
+
+/** A view on the flags, never a copy. */
+export function settingsOf(flags: Pick<Flags, 'get'>): ReplicaSettings {
+  return {
+    beaconIntervalMs: flags.get('fd_beacon_interval_seconds') * 1000,
+    checkIntervalMs: flags.get('fd_check_interval_seconds') * 1000,
+    leaseMs: flags.get('fd_lease_seconds') * 1000,
+    graceMs: flags.get('fd_grace_seconds') * 1000,
+    failureDetectorDisabled: flags.get('fd_disabled'),
+    configSyncDisabled: flags.get('config_sync_disabled'),
+    get configSyncIntervalMs() {
+      return flags.get('config_sync_interval_ms');
+    },
+    groupCheckDisabled: flags.get('group_check_disabled'),
+    groupCheckIntervalMs: flags.get('group_check_interval_ms'),
+    get emptyWriteDisabled() {
+      return flags.get('empty_write_disabled');
+    },
+    learnMaxConcurrentCount: flags.get('learn_app_max_concurrent_count'),
+    minReplicaCountFor2pc: flags.get('mutation_2pc_min_replica_count'),
+    prepareTimeoutMs: flags.get('prepare_timeout_ms_for_secondaries'),
+    prepareTimeoutForLearnersMs: flags.get('prepare_timeout_ms_for_potential_secondaries'),
+    gcIntervalMs: flags.get('gc_interval_ms'),
+    gcMemoryReplicaIntervalMs: flags.get('gc_memory_replica_interval_ms'),
+    get gcGarbageReplicaIntervalMs() {
+      return flags.get('gc_disk_garbage_replica_interval_seconds') * 1000;
+    },
+    get gcErrorReplicaIntervalMs() {
+      return flags.get('gc_disk_error_replica_interval_seconds') * 1000;
+    },
+    checkpointDisabled: flags.get('checkpoint_disabled'),
+    checkpointIntervalMs: flags.get('checkpoint_interval_seconds') * 1000,
+    diskStatDisabled: flags.get('disk_stat_disabled'),
+    diskStatIntervalMs: flags.get('disk_stat_interval_seconds') * 1000,
+    get diskMinAvailableSpaceRatio() {
+      return flags.get('disk_min_available_space_ratio');
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { OneboxError } from '@onebox/base';
+import { EMPTY_WRITE } from './storage-engine';
+import type { LearnState, Mutation, OpenEngine, StorageEngine } from './storage-engine';
+
+/**
+ * The engine of replicas that carry no user data yet: decrees are all its state, and the replica's own record keeps
+ * them. It refuses operations instead of pretending to have stored them.
+ */
+class EmptyEngine implements StorageEngine {
+  private durable: number;
+
+  constructor(private committed: number) {
+    this.durable = committed;
+  }
+
+  get lastCommittedDecree(): number {
+    return this.committed;
+  }
+
+  get lastDurableDecree(): number {
+    return this.durable;
+  }
+
+  apply(mutation: Mutation): void {
+    const operation = mutation.updates.find((update) => update.code !== EMPTY_WRITE);
+    if (operation !== undefined) {
+      throw new OneboxError('ONEBOX_NO_STORAGE_ENGINE', `${operation.code} needs a storage engine`, {
+        nextStep: 'This version keeps no user data.',
+        data: { decree: mutation.decree, code: operation.code },
+      });
+    }
+    this.committed = mutation.decree;
+  }
+
+  learnState(_fromDecree: number): LearnState {
+    return { toDecree: this.committed, meta: Buffer.alloc(0), files: [] };
+  }
+
+  learn(state: LearnState): void {
+    this.committed = state.toDecree;
+    this.durable = state.toDecree;
+  }
+
+  checkpoint(): void {
+    this.durable = this.committed;
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}
+
+export const openEmptyEngine: OpenEngine = ({ lastCommittedDecree }) => new EmptyEngine(lastCommittedDecree);
