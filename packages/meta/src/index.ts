@@ -1,1 +1,2 @@
-export {};
+export { createMetaServer } from './create-meta-server';
+export { MetaServer } from './meta-server';

@@ -4,9 +4,8 @@ import { ConfigType, RPC, configurationUpdateRequest, make, toWireHostPort } fro
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
 import { proposalText } from '../guardian/proposal';
 import type { Proposal } from '../guardian/proposal';
+import { toAppInfo, toPartitionConfiguration } from '../rpc-encoding';
 import type { PartitionRef } from '../state/server-state';
-import { toWirePartition } from '../wire/partition-wire';
-import { toWireTable } from '../wire/table-wire';
 
 /** Sends proposals to replica servers: one way, as RPC_CONFIG_PROPOSAL. What was lost is sent again at the next tick. */
 export class ProposalSender {
@@ -29,8 +28,8 @@ export class ProposalSender {
     this.sent += 1;
     this.log.info(`${gpidText(config.gpid)}: propose ${proposalText(proposal)}, ballot ${config.ballot}`);
     const request = make(configurationUpdateRequest, {
-      info: toWireTable(table.info),
-      config: toWirePartition(config, this.addresses),
+      info: toAppInfo(table.info),
+      config: toPartitionConfiguration(config, this.addresses),
       type: ConfigType[type],
       node: this.addresses.toRpcAddress(node),
       hp_node: toWireHostPort(node),

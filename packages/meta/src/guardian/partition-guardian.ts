@@ -2,6 +2,7 @@ import { gpidText } from '@onebox/base';
 import type { Gpid, Logger, Node } from '@onebox/base';
 import type { ProposalSender } from '../configuration/proposal-sender';
 import type { PartitionConfig } from '../state/partition';
+import { isDropped } from '../state/partition-change';
 import type { PartitionRef, ServerState } from '../state/server-state';
 import { isGuarded } from '../state/table-state';
 import type { TableState } from '../state/table-state';
@@ -135,8 +136,10 @@ export class PartitionGuardian {
   }
 
   private isCurable({ table, index }: PartitionRef): boolean {
-    // A child that is not registered yet has ballot -1 (section 12).
-    return isGuarded(table.info) && !table.context(index).turn.taken && table.partition(index).ballot >= 0;
+    if (!isGuarded(table.info) || table.context(index).turn.taken) return false;
+    // A child that is not registered yet has ballot -1 (section 12); a flagged partition is still being recalled.
+    const config = table.partition(index);
+    return config.ballot >= 0 && !isDropped(config);
   }
 
   private decide(partition: PartitionRef): CureDecision {

@@ -13,7 +13,8 @@ export interface ServingReplica extends ReplicaProgress {
 
 /** A change of the configuration that is on its way to ZooKeeper. */
 export interface PendingChange {
-  readonly type: ChangeType;
+  /** `SET_MAX_REPLICA_COUNT` has no name on the wire: replica servers never hear of it as a change. */
+  readonly type: ChangeType | 'SET_MAX_REPLICA_COUNT';
   /** The node it is about; undefined when it is about the partition as a whole. */
   readonly node: Node | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Gpid, Node } from '@onebox/base';
+import { compareBytes } from '@onebox/server';
 import { forgetDrop, limitDropped, recordDrop } from '../guardian/dropped-list';
 import type { DroppedList, Moment } from '../guardian/dropped-list';
 import { NodeLoads } from '../guardian/node-loads';
@@ -49,9 +50,7 @@ export class ServerState {
 
   /** The tables that own a name, in byte order of the names, which is the order the guardian works in (4.3). */
   namedTables(): readonly TableState[] {
-    return [...this.byName]
-      .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-      .map(([, table]) => table);
+    return [...this.byName].sort(([a], [b]) => compareBytes(a, b)).map(([, table]) => table);
   }
 
   find(gpid: Gpid): PartitionRef | undefined {
@@ -92,12 +91,21 @@ export class ServerState {
     if (this.byName.get(table.info.appName) === table) this.byName.delete(table.info.appName);
   }
 
+  /** Keeps a name for a table that is being renamed, until the result is called. */
+  reserveName(name: string, table: TableState): () => void {
+    this.byName.set(name, table);
+    return () => {
+      if (this.byName.get(name) === table) this.byName.delete(name);
+    };
+  }
+
   /** A configuration change is in ZooKeeper: memory follows, and whatever hangs on it. */
   replacePartition({ table, index }: PartitionRef, config: PartitionConfig, change: PendingChange): void {
     const context = table.context(index);
     this.loads.count(table.partition(index), -1);
     this.loads.count(config, 1);
     table.replacePartition(index, config);
+    if (change.type === 'SET_MAX_REPLICA_COUNT') return;
     this.setProposals({ table, index }, withoutFirst(context.proposals));
     if (change.type === 'CT_DROP_PARTITION') {
       this.setProposals({ table, index }, NO_PROPOSALS);

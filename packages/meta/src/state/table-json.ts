@@ -1,3 +1,4 @@
+import { compareBytes } from '@onebox/server';
 import { JsonFields } from './json-fields';
 import type { TableInfo } from './table';
 
@@ -16,7 +17,7 @@ export function writeTableJson(info: TableInfo, status: StoredStatus): Buffer {
   const text = JSON.stringify;
   // The envs are written by hand: an object would move keys that look like numbers to the front.
   const envs = [...info.envs]
-    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .sort(([a], [b]) => compareBytes(a, b))
     .map(([key, value]) => `${text(key)}:${text(value)}`);
   const members = [
     `"status":${text(STATUS_PREFIX + status)}`,

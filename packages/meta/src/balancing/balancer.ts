@@ -1,0 +1,92 @@
+import type { Gpid, Logger, Node } from '@onebox/base';
+import { EMPTY_COUNTS, planBalance } from '../balancer';
+import type { BalanceInput, BalancePlan, BalancerFlags } from '../balancer';
+import type { BalanceCounts, FunctionLevel } from '../cluster-view';
+import { LEVEL_ALLOWS } from '../function-level';
+import type { GuardianRound } from '../guardian/partition-guardian';
+import { balancerProposals } from '../guardian/proposal';
+import type { NodeTable } from '../liveness/node-table';
+import type { ServerState } from '../state/server-state';
+import { isInTransition } from '../state/table-state';
+
+export interface BalancerParts {
+  readonly state: ServerState;
+  readonly nodes: NodeTable;
+  readonly level: () => FunctionLevel;
+  readonly flags: () => BalancerFlags;
+  readonly log: Logger;
+}
+
+/** Runs the planner when the cluster is at rest, shows its counts, and queues its proposals at level lively (6.1). */
+export class Balancer {
+  /** Tables an operator wants left alone. */
+  readonly ignoredTables = new Set<number>();
+  private latest: BalanceCounts = EMPTY_COUNTS;
+
+  constructor(private readonly parts: BalancerParts) {}
+
+  /** Counters of the last check or run; all 0 before the first. */
+  counts(): BalanceCounts {
+    return this.latest;
+  }
+
+  /**
+   * The balancer's part of a tick, after the guardian's round.
+   *
+   * @returns true when proposals were queued: the tick is to be run once more, to send them
+   */
+  step(round: GuardianRound): boolean {
+    const mode = LEVEL_ALLOWS[this.parts.level()].balancer;
+    if (mode === 'off') return false;
+    const unready = this.whyNot(round);
+    if (unready !== undefined) {
+      this.parts.log.debug(`balancer: not now, ${unready}`);
+      return false;
+    }
+    if (mode === 'executes') {
+      const plan = this.plan('balance');
+      if (plan.proposals.length > 0) {
+        this.latest = plan.counts;
+        this.queue(plan);
+        return true;
+      }
+    }
+    this.latest = this.plan('check').counts;
+    return false;
+  }
+
+  private whyNot({ healthy, partitions }: GuardianRound): string | undefined {
+    if (healthy !== partitions) return `${partitions - healthy} of ${partitions} partitions are not healthy`;
+    const { state, nodes } = this.parts;
+    const dead = nodes.all().find(({ node, alive }) => !alive && state.loads.partitionCount(node) > 0);
+    if (dead !== undefined) return `${dead.node} is dead and still holds partitions`;
+    const moving = state.tables().find(({ info }) => isInTransition(info));
+    return moving === undefined ? undefined : `table ${moving.info.appName} is ${moving.info.status}`;
+  }
+
+  private plan(mode: BalanceInput['mode']): BalancePlan {
+    const { state, nodes, flags } = this.parts;
+    return planBalance({
+      mode,
+      aliveNodes: nodes.alive(),
+      tables: state.tables(),
+      skippedTables: this.ignoredTables,
+      diskTag: (node, gpid) => this.diskTag(node, gpid),
+      flags: flags(),
+    });
+  }
+
+  private diskTag(node: Node, gpid: Gpid): string | undefined {
+    const partition = this.parts.state.find(gpid);
+    return partition?.table.context(partition.index).serving.get(node)?.diskTag;
+  }
+
+  private queue(plan: BalancePlan): void {
+    for (const { gpid, actions, kind, from, to } of plan.proposals) {
+      const partition = this.parts.state.find(gpid);
+      if (partition === undefined) continue;
+      this.parts.log.info(`balancer: ${kind} of ${gpid.appId}.${gpid.partitionIndex} from ${from} to ${to}`);
+      this.parts.state.setProposals(partition, balancerProposals(actions));
+    }
+  }
+}

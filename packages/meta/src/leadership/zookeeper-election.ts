@@ -1,0 +1,75 @@
+import type { Clock, Logger, Node } from '@onebox/base';
+import { DistributedLock, FencedStore, ZkSession } from '@onebox/zookeeper';
+import type { Election, ElectionListener } from './election';
+
+export interface ZooKeeperElectionOptions {
+  readonly self: Node;
+  /** `[zookeeper] hosts_list`. */
+  readonly hosts: string;
+  /** `[zookeeper] timeout_ms`, Pegasus ms: the session asked for, and how long the first connection may take. */
+  readonly timeoutMs: number;
+  /** Where the lock nodes are. */
+  readonly lockDirectory: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The election through ZooKeeper: one session, one lock, writes fenced by it (reference/cluster-behaviour.md 2.4, 2.5). */
+export class ZooKeeperElection implements Election {
+  private session: ZkSession | undefined;
+  private lock: DistributedLock | undefined;
+  private lost = false;
+
+  constructor(private readonly options: ZooKeeperElectionOptions) {}
+
+  get owner(): Node | undefined {
+    return this.lock?.owner;
+  }
+
+  get sessionMs(): number | undefined {
+    return this.session?.negotiatedTimeoutMs;
+  }
+
+  async start(listener: ElectionListener): Promise<void> {
+    const { self, hosts, timeoutMs, lockDirectory, clock, log } = this.options;
+    // ZooKeeper runs in real time, so this is where Pegasus time becomes real.
+    const realMs = timeoutMs * clock.scale;
+    const session = await ZkSession.open({ hosts, timeoutMs: realMs, connectWithinMs: realMs, log });
+    this.session = session;
+    log.info(
+      `zookeeper: session 0x${session.sessionIdHex}, time-out ${session.negotiatedTimeoutMs} ms (real)`,
+    );
+    const lose = (reason: string): void => {
+      if (this.lost) return;
+      this.lost = true;
+      listener.onLost(reason);
+    };
+    session.onState((state) => {
+      log.info(`zookeeper: ${state}`);
+      if (state === 'expired') lose('the ZooKeeper session expired');
+    });
+    const lock = new DistributedLock({ session, directory: lockDirectory, identity: self, clock, log });
+    this.lock = lock;
+    lock.onOwner((owner) => log.info(`election: the leader is ${owner ?? 'not known'}`));
+    lock.onLost(lose);
+    lock.onAcquired((grant) => {
+      log.info(`election: this server is the leader, lock node ${grant.lockNode}`);
+      listener.onElected(new FencedStore({ session, grant, clock, log, onFenced: lose }));
+    });
+    lock.start();
+  }
+
+  describe(): Record<string, unknown> {
+    return {
+      state: this.session?.state ?? 'connecting',
+      session: this.session?.sessionIdHex,
+      sessionTimeoutMs: this.session?.negotiatedTimeoutMs,
+      lockNode: this.lock?.ownNode,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.lost = true;
+    await this.session?.close();
+  }
+}

@@ -1,0 +1,134 @@
+import { describeError } from '@onebox/base';
+import type { Node } from '@onebox/base';
+import { readDefaultTables, serveNegotiation } from '@onebox/server';
+import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import { metaHttpHandlers } from './http';
+import { Leader } from './leader';
+import { LeaderView } from './leader-view';
+import type { Election } from './leadership/election';
+import { UnstableRestarts } from './liveness/unstable-restarts';
+import { serveBeacons } from './rpc/beacon-rpc';
+import { serveClusterRpcs } from './rpc/cluster-rpcs';
+import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
+import { LeaderOnly } from './rpc/leader-only';
+import { serveRemoteCommands } from './rpc/remote-commands';
+import { serveTableRpcs } from './rpc/table-rpcs';
+import { serveUnavailableRpcs } from './rpc/unavailable-rpcs';
+import type { MetaStore } from './state/meta-store';
+
+const SECOND_MS = 1000;
+
+/**
+ * A meta server: a standby that redirects to the leader until it is elected, and then the leader until the process
+ * ends (reference/cluster-behaviour.md 2.4 to 2.6).
+ */
+export class MetaServer implements RoleModule {
+  readonly httpHandlers: Readonly<Record<string, HttpHandler>>;
+  private readonly view: LeaderView;
+  private readonly restarts: UnstableRestarts;
+  private leader: Leader | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly context: ServerContext,
+    private readonly election: Election,
+  ) {
+    const { self, metaServers, flags, settings, profile, clock } = context;
+    this.view = new LeaderView(
+      {
+        self,
+        metaServers,
+        zookeeperHosts: flags.get('hosts_list'),
+        zookeeperRoot: flags.get('cluster_root'),
+        clusterName: settings.clusterName,
+      },
+      () => this.leader,
+    );
+    this.restarts = new UnstableRestarts({
+      minRunningMs: flags.get('stable_rs_min_running_seconds') * SECOND_MS,
+      maxUnstableRestarts: flags.get('max_succssive_unstable_restart'),
+      scale: clock.scale,
+    });
+    this.httpHandlers = metaHttpHandlers(this.view, profile.variants);
+  }
+
+  registerRpc(registry: RpcRegistry): void {
+    const { addresses, clock, log, profile, build, startedAtUnixMs } = this.context;
+    const leadership = { leader: () => this.leader, owner: () => this.election.owner };
+    serveNegotiation(registry);
+    serveRemoteCommands(registry, {
+      pegasusVersion: profile.pegasusVersion,
+      commit: build.commit,
+      startedAtUnixMs,
+    });
+    serveBeacons(registry, { leadership, restarts: this.restarts, addresses, clock, log });
+    const rpcs = new LeaderOnly(registry, leadership);
+    serveConfigurationRpcs(rpcs, addresses);
+    serveClusterRpcs(rpcs, { view: this.view, variants: profile.variants, addresses });
+    serveTableRpcs(rpcs);
+    serveUnavailableRpcs(rpcs);
+  }
+
+  /** Queues for the lock. @throws OneboxError ONEBOX_ZOOKEEPER_UNREACHABLE */
+  async start(): Promise<void> {
+    await this.election.start({
+      onElected: (store) => this.lead(store),
+      onLost: (reason) => {
+        // Upstream ends the process with success: its supervisor decides what comes next (2.5).
+        if (this.closing === undefined) this.context.exit(0, reason);
+      },
+    });
+  }
+
+  /** `serve` while this server is the leader, even one that is still loading: nobody else would serve. */
+  redirect(): Node | undefined | 'serve' {
+    return this.leader === undefined ? this.election.owner : 'serve';
+  }
+
+  zookeeperSessionMs(): number | undefined {
+    return this.election.sessionMs;
+  }
+
+  describe(): Record<string, unknown> {
+    return {
+      leader: this.leader !== undefined,
+      knownLeader: this.election.owner,
+      zookeeper: this.election.describe(),
+      ...this.leader?.describe(),
+    };
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    this.leader?.close();
+    await this.election.close();
+  }
+
+  private lead(store: MetaStore): void {
+    const { flags, clock, log, addresses, rpcClient, config, eagerCure, settings } = this.context;
+    if (this.closing !== undefined) return;
+    const fatal = (reason: string): void => {
+      if (this.closing === undefined) this.context.exit(1, reason);
+    };
+    const leader = new Leader({
+      store,
+      flags,
+      clock,
+      log,
+      addresses,
+      rpcClient,
+      defaultTables: () => readDefaultTables(config).tables,
+      eagerCure,
+      replicaServers: settings.replicaCount,
+      fatal,
+    });
+    this.leader = leader;
+    leader.start().catch((error: unknown) => {
+      fatal(`the leader cannot load its state: ${describeError(error)}`);
+    });
+  }
+}

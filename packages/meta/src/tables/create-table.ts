@@ -1,0 +1,115 @@
+import type { ErrorCode } from '@onebox/base';
+import { validateEnvsAtCreation } from '../app-envs';
+import { LEVEL_ALLOWS } from '../function-level';
+import { eachLimited } from '../state/each-limited';
+import { writePartitionJson } from '../state/partition-json';
+import type { TableInfo } from '../state/table';
+import { writeTableJson } from '../state/table-json';
+import type { TableState } from '../state/table-state';
+import { newPartitions } from './new-partition';
+import { replicaCountProblem } from './replica-count-limits';
+import { PARTITION_WRITES_AT_ONCE, stored, unixSeconds } from './table-operations';
+import type { TableOperationParts } from './table-operations';
+
+export interface CreateTableRequest {
+  readonly appName: string;
+  readonly appType: string;
+  readonly partitionCount: number;
+  readonly replicaCount: number;
+  readonly successIfExist: boolean;
+  readonly isStateful: boolean;
+  readonly envs: ReadonlyMap<string, string>;
+  readonly atomicIdempotent: boolean;
+}
+
+export interface CreateTableAnswer {
+  readonly error: ErrorCode;
+  /** 0 unless the table is there. */
+  readonly appId: number;
+  /** The table that was created; undefined when it existed or was refused. */
+  readonly created: TableState | undefined;
+}
+
+/** create_app: the checks in upstream's order, then the znodes; answers when all of them are stored (7.2). */
+export async function createTable(
+  parts: TableOperationParts,
+  request: CreateTableRequest,
+): Promise<CreateTableAnswer> {
+  const refused = (error: ErrorCode, appId = 0): CreateTableAnswer => ({ error, appId, created: undefined });
+  if (!LEVEL_ALLOWS[parts.level()].createTable) return refused('ERR_STATE_FREEZED');
+  const problem = parameterProblem(parts, request);
+  if (problem !== undefined) {
+    parts.log.info(`create ${request.appName}: refused, ${problem}`);
+    return refused('ERR_INVALID_PARAMETERS');
+  }
+  const existing = parts.state.tableNamed(request.appName);
+  if (existing !== undefined) {
+    const error = whenItExists(existing.info, request);
+    return refused(error, error === 'ERR_OK' ? existing.info.appId : 0);
+  }
+  const created = await create(parts, request);
+  return { error: 'ERR_OK', appId: created.info.appId, created };
+}
+
+function parameterProblem(parts: TableOperationParts, request: CreateTableRequest): string | undefined {
+  if (request.partitionCount <= 0) return `it cannot have ${request.partitionCount} partitions`;
+  return replicaCountProblem(parts, request.replicaCount) ?? validateEnvsAtCreation(request.envs);
+}
+
+function whenItExists(info: TableInfo, request: CreateTableRequest): ErrorCode {
+  switch (info.status) {
+    case 'AS_CREATING':
+    case 'AS_RECALLING':
+      return 'ERR_BUSY_CREATING';
+    case 'AS_DROPPING':
+      return 'ERR_BUSY_DROPPING';
+    default: {
+      if (!request.successIfExist) return 'ERR_APP_EXIST';
+      const same =
+        info.appType === request.appType &&
+        info.partitionCount === request.partitionCount &&
+        info.maxReplicaCount === request.replicaCount &&
+        info.isStateful === request.isStateful &&
+        sameEnvs(info.envs, request.envs);
+      return same ? 'ERR_OK' : 'ERR_INVALID_PARAMETERS';
+    }
+  }
+}
+
+function sameEnvs(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+async function create(parts: TableOperationParts, request: CreateTableRequest): Promise<TableState> {
+  const { state, store, paths, log } = parts;
+  const info: TableInfo = {
+    status: 'AS_CREATING',
+    appType: request.appType,
+    appName: request.appName,
+    appId: state.nextAppId(),
+    partitionCount: request.partitionCount,
+    envs: new Map(request.envs),
+    isStateful: request.isStateful,
+    maxReplicaCount: request.replicaCount,
+    expireSecond: 0,
+    createSecond: unixSeconds(parts.clock),
+    dropSecond: 0,
+    duplicating: false,
+    initPartitionCount: request.partitionCount,
+    isBulkLoading: false,
+    atomicIdempotent: request.atomicIdempotent,
+  };
+  const partitions = newPartitions(info);
+  const table = state.add(info, partitions);
+  await table.turn.during(() =>
+    stored(parts, `table ${info.appName}`, async () => {
+      await store.create(paths.table(info.appId), writeTableJson(info, 'AS_AVAILABLE'));
+      await eachLimited(partitions, PARTITION_WRITES_AT_ONCE, (config) =>
+        store.create(paths.partition(config.gpid), writePartitionJson(config, parts.addressOf)),
+      );
+    }),
+  );
+  state.updateInfo(table, { status: 'AS_AVAILABLE' });
+  log.info(`table ${info.appName} created: id ${info.appId}, ${info.partitionCount} partitions`);
+  return table;
+}
