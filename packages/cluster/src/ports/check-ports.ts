@@ -1,0 +1,51 @@
+import { createServer } from 'node:net';
+import { OneboxError } from '@onebox/base';
+import type { ProcessTable } from '../process-table/process-table';
+import type { InstanceName } from '../topology';
+import { findPortOwner } from './port-owner';
+
+/** A port that an instance is going to open. */
+export interface NeededPort {
+  readonly instance: InstanceName;
+  /** The address it will be opened on. */
+  readonly bind: string;
+  readonly port: number;
+}
+
+/**
+ * Finds out whether ports are free, by opening and closing each: what the system would tell a server, it tells us.
+ *
+ * @throws OneboxError ONEBOX_PORT_IN_USE naming the first taken port and, where the system tells, its owner;
+ * ONEBOX_CANNOT_BIND when the address is not one of this machine
+ */
+export async function checkPorts(needed: readonly NeededPort[], table: ProcessTable): Promise<void> {
+  const refusals = await Promise.all(needed.map(tryToOpen));
+  const first = needed.findIndex((_each, i) => refusals[i] !== undefined);
+  const [taken, code] = [needed[first], refusals[first]];
+  if (taken === undefined) return;
+  const { instance, bind, port } = taken;
+  if (code !== 'EADDRINUSE') {
+    throw new OneboxError('ONEBOX_CANNOT_BIND', `${bind}:${port} cannot be opened for ${instance}: ${code}`, {
+      nextStep: 'Give --bind an address of this machine.',
+      data: { instance, bind, port, code },
+    });
+  }
+  const owner = findPortOwner(port, table);
+  const by = owner === undefined ? 'another process' : `pid ${owner.pid} (${shortened(owner.command)})`;
+  throw new OneboxError('ONEBOX_PORT_IN_USE', `port ${port}, which ${instance} needs, is taken by ${by}`, {
+    nextStep: 'End it, or move this cluster to other ports with --port-offset.',
+    data: { instance, port, pid: owner?.pid, command: owner?.command },
+  });
+}
+
+function tryToOpen({ bind, port }: NeededPort): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host: bind, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+function shortened(command: string): string {
+  return command.length <= 80 ? command : `${command.slice(0, 77)}...`;
+}
