@@ -9,15 +9,22 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** A log file of a server, one line per event: level letter, local time with milliseconds, message. */
-export function fileLogger(file: string, level: 'debug' | 'info' | 'warn' | 'error' = 'info'): Logger {
-  return winston.createLogger({
-    level,
-    format: winston.format.printf((entry) => {
-      return `${(entry.level[0] ?? '?').toUpperCase()}${formatMilliseconds(Date.now())} ${String(entry.message)}`;
-    }),
-    transports: [new winston.transports.File({ filename: file, maxsize: 32 * 1024 * 1024, maxFiles: 4 })],
-  });
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const EVENT_LINE = winston.format.printf((entry) => {
+  return `${(entry.level[0] ?? '?').toUpperCase()}${formatMilliseconds(Date.now())} ${String(entry.message)}`;
+});
+
+/** A log file, one line per event: level letter, local time with milliseconds, message. Lines are written a little later. */
+export function fileLogger(file: string, level: LogLevel = 'info'): Logger {
+  const transport = new winston.transports.File({ filename: file, maxsize: 32 * 1024 * 1024, maxFiles: 4 });
+  return winston.createLogger({ level, format: EVENT_LINE, transports: [transport] });
+}
+
+/** The same lines into a stream. */
+export function streamLogger(stream: NodeJS.WritableStream, level: LogLevel = 'info'): Logger {
+  const transport = new winston.transports.Stream({ stream, eol: '\n' });
+  return winston.createLogger({ level, format: EVENT_LINE, transports: [transport] });
 }
 
 /** A logger that keeps its lines, for tests. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { OneboxError, describeError } from '@onebox/base';
+import type { Logger } from '@onebox/base';
 import { checkConfig } from '../config/check-config';
 import { refuseErrors } from '../config/config-problem';
 import { parseIni } from '../config/parse-ini';
@@ -7,7 +8,6 @@ import { thisBuild } from './build';
 import { parseCommandLine } from './command-line';
 import type { Role } from './role';
 import { openServerLog } from './server-log';
-import type { ServerLog } from './server-log';
 import { startServer } from './start-server';
 import type { CreateRole } from './start-server';
 
@@ -20,7 +20,7 @@ const ABORTED = 134;
  * Never rejects: a failed start is told on stderr in one or two lines and ends the process with code 1.
  */
 export async function runServer(role: Role, create: CreateRole): Promise<void> {
-  let log: ServerLog | undefined;
+  let log: Logger | undefined;
   try {
     const commandLine = parseCommandLine(process.argv.slice(2));
     if (commandLine.role !== role) {
@@ -52,14 +52,16 @@ function readConfigFile(file: string): string {
   }
 }
 
-function exiting(log: ServerLog): (code: number, reason: string) => never {
+function exiting(log: Logger): (code: number, reason: string) => never {
   return (code, reason) => {
-    log.lastWords([reason, `dsn exit with code ${code}`]);
+    const level = code === 0 ? 'info' : 'error';
+    log[level](reason);
+    log[level](`dsn exit with code ${code}`);
     process.exit(code);
   };
 }
 
-function endOnSignals(log: ServerLog): void {
+function endOnSignals(log: Logger): void {
   const exit = exiting(log);
   const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
   for (const [name, id] of Object.entries(signals)) {
@@ -67,10 +69,11 @@ function endOnSignals(log: ServerLog): void {
   }
 }
 
-function abortOnBugs(log: ServerLog): void {
+function abortOnBugs(log: Logger): void {
   const abort = (what: string) => (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
-    log.lastWords([`${what}: ${text}`, `dsn exit with code ${ABORTED}`]);
+    log.error(`${what}: ${text}`);
+    log.error(`dsn exit with code ${ABORTED}`);
     process.stderr.write(`${what}: ${text}\n`);
     process.exit(ABORTED);
   };
@@ -82,16 +85,16 @@ function abortOnBugs(log: ServerLog): void {
  * Node's warnings go to the log. stderr stays untouched until the end of the process: opening it costs start time, and the
  * supervisor that reads it may have died, which would turn a warning into an uncaught EPIPE.
  */
-function logNodeWarnings(log: ServerLog): void {
+function logNodeWarnings(log: Logger): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => log.warn(`node: ${warning.name}: ${warning.message}`));
 }
 
-function tellStartFailure(error: unknown, log: ServerLog | undefined): void {
+function tellStartFailure(error: unknown, log: Logger | undefined): void {
   const known = error instanceof OneboxError;
   const text = known || !(error instanceof Error) ? describeError(error) : (error.stack ?? error.message);
   const nextStep = known ? error.nextStep : undefined;
   const lines = [text, ...(nextStep === undefined ? [] : [nextStep])];
-  log?.lastWords([...lines, 'dsn exit with code 1']);
+  for (const line of [...lines, 'dsn exit with code 1']) log?.error(line);
   process.stderr.write(`${lines.join('\n')}\n`);
 }

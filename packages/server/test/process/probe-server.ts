@@ -13,7 +13,12 @@ void runServer('collector', (context) => ({
   close: async () => undefined,
   describe: () => ({ eagerCure: context.eagerCure }),
   controlCommands: {
-    leave: () => void setImmediate(() => context.exit(7, 'told to leave')),
+    leave: () => {
+      setImmediate(() => {
+        context.log.warn('about to leave');
+        context.exit(7, 'told to leave');
+      });
+    },
     crash: () => {
       setImmediate(() => {
         throw new Error('a bug');

@@ -172,7 +172,7 @@ test('a role can end its process', async () => {
   await probe.status();
   await askControl(probe.socket, { command: 'leave' }, { withinMs: 5000 });
   expect(await probe.exit()).toBe(7);
-  expect(probe.logLines().slice(-2)).toEqual(['told to leave', 'dsn exit with code 7']);
+  expect(probe.logLines().slice(-3)).toEqual(['about to leave', 'told to leave', 'dsn exit with code 7']);
 });
 
 test.each([
