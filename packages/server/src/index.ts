@@ -16,7 +16,6 @@ export { readServerPort } from './config/server-port';
 // Flags.
 export type { FlagDefinition, FlagRole } from './flags/flag-definition';
 export * from './flags/flag-table';
-export { parseValue } from './flags/flag-type';
 export type { FlagType, StoredValue } from './flags/flag-type';
 export { parseValue } from './flags/flag-type';
 export * from './flags/flags';
