@@ -21,7 +21,7 @@ export class FrameSplitter {
     const wanted = this.nextSize();
     if (wanted === undefined || this.held < wanted) return [];
 
-    const bytes = this.parts.length === 1 ? chunk : Buffer.concat(this.parts);
+    const bytes = Buffer.concat(this.parts);
     const frames: Buffer[] = [];
     let offset = 0;
     while (bytes.length - offset >= 4) {

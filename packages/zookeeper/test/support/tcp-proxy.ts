@@ -17,6 +17,7 @@ export type Passage =
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private passage: Passage = 'through';
+  private trap: (request: Buffer) => boolean = () => false;
   /** Bytes that clients sent, by the time they came; what a test of pings counts. */
   readonly requests: { readonly atMs: number; readonly bytes: Buffer }[] = [];
 
@@ -47,6 +48,20 @@ export class TcpProxy {
     return this.links.size;
   }
 
+  /**
+   * The next request that contains `text` arrives, and so does everything after it on that connection, but no answer to any
+   * of it: what a connection that breaks at the wrong moment does. Gives how often that has happened.
+   */
+  loseAnswerTo(text: string): () => number {
+    let lost = 0;
+    this.trap = (bytes) => {
+      if (lost > 0 || !bytes.includes(text)) return false;
+      lost += 1;
+      return true;
+    };
+    return () => lost;
+  }
+
   /** For all connections, present and future. */
   let(passage: Passage): void {
     this.passage = passage;
@@ -68,13 +83,15 @@ export class TcpProxy {
   private link(client: Socket, targetPort: number): void {
     const server = connect(targetPort, '127.0.0.1');
     const link = { client, server };
+    let answers = true;
     this.links.add(link);
     client.on('data', (bytes) => {
       this.requests.push({ atMs: performance.now(), bytes });
+      if (this.trap(bytes)) answers = false;
       if (this.passage !== 'nothing') server.write(bytes);
     });
     server.on('data', (bytes) => {
-      if (this.passage === 'through') client.write(bytes);
+      if (answers && this.passage === 'through') client.write(bytes);
     });
     for (const [socket, other] of [
       [client, server],
