@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { MemoryLogger, toNode, until } from '@onebox/base';
+import { MemoryLogger, ScaledClock, toNode, until } from '@onebox/base';
 import type { Node } from '@onebox/base';
+import { RpcClient } from '@onebox/protocol';
+import type { FramingName, RpcClientOptions } from '@onebox/protocol';
 import { RpcRegistry } from '../src/rpc';
 import type { RpcRegistryOptions } from '../src/rpc';
 
@@ -92,5 +94,36 @@ export class RawPeer {
 
   close(): void {
     this.socket.destroy();
+  }
+}
+
+/** Makes servers, peers and clients, and closes them all at the end of a test. */
+export class RpcBench {
+  private readonly closers: (() => void | Promise<void>)[] = [];
+
+  async served(options: Partial<RpcRegistryOptions> = {}): Promise<ServedRegistry> {
+    const made = await ServedRegistry.listen(options);
+    this.closeLater(() => made.close());
+    return made;
+  }
+
+  async raw(server: ServedRegistry): Promise<RawPeer> {
+    const peer = await RawPeer.connect(server.port);
+    this.closeLater(() => peer.close());
+    return peer;
+  }
+
+  client(framing: FramingName, options: Partial<RpcClientOptions> = {}): RpcClient {
+    const made = new RpcClient({ framing, clock: new ScaledClock(), ...options });
+    this.closeLater(() => made.close());
+    return made;
+  }
+
+  closeLater(close: () => void | Promise<void>): void {
+    this.closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.splice(0).reverse()) await close();
   }
 }

@@ -1,8 +1,6 @@
 import { createServer } from 'node:http';
-import { FakeClock, MemoryLogger, parseNode, ScaledClock, toNode, until } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode, until } from '@onebox/base';
 import {
-  beaconAck,
-  configurationListNodesResponse,
   DnsAddressResolver,
   encodeArgument,
   FRAMINGS,
@@ -10,20 +8,16 @@ import {
   make,
   NegotiationStatus,
   negotiationResponse,
-  nodeInfo,
-  NodeStatus,
   partitionConfiguration,
   queryCfgRequest,
   queryCfgResponse,
   RPC,
-  RpcClient,
 } from '@onebox/protocol';
-import type { FramingName, QueryCfgResponse, Rpc, RpcClientOptions } from '@onebox/protocol';
+import type { FramingName, QueryCfgResponse, Rpc } from '@onebox/protocol';
 import * as frames from '../../protocol/test/data/frames';
 import { startListener } from '../src/listener';
-import { ForwardToLeader, NO_REPLY, RpcFrameError, RpcRegistry, serveNegotiation } from '../src/rpc';
-import type { RpcCallContext, RpcRegistryOptions } from '../src/rpc';
-import { RawPeer, ServedRegistry } from './rpc-peer';
+import { NO_REPLY, RpcFrameError, RpcRegistry, serveNegotiation } from '../src/rpc';
+import { RawPeer, RpcBench } from './rpc-peer';
 
 const QUERY = RPC.RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX;
 const TEMP = { app_name: 'temp', partition_indices: [] };
@@ -50,29 +44,9 @@ const TEMP_PARTITION_3 = make(queryCfgResponse, {
   ],
 });
 
-const closers: (() => void | Promise<void>)[] = [];
+const bench = new RpcBench();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function served(options: Partial<RpcRegistryOptions> = {}): Promise<ServedRegistry> {
-  const made = await ServedRegistry.listen(options);
-  closers.push(() => made.close());
-  return made;
-}
-
-async function raw(server: ServedRegistry): Promise<RawPeer> {
-  const peer = await RawPeer.connect(server.port);
-  closers.push(() => peer.close());
-  return peer;
-}
-
-function client(framing: FramingName, options: Partial<RpcClientOptions> = {}): RpcClient {
-  const made = new RpcClient({ framing, clock: new ScaledClock(), ...options });
-  closers.push(() => made.close());
-  return made;
-}
+afterEach(() => bench.close());
 
 /** The answers in a byte stream, by request id, in the order they came. */
 function answers(framing: FramingName, stream: Buffer): [bigint, string][] {
@@ -107,17 +81,17 @@ function query(framing: FramingName, id: number): Buffer {
 
 describe('bytes on a connection', () => {
   test('a THFT v0 query gets the answer of the reference, byte for byte', async () => {
-    const server = await served();
+    const server = await bench.served();
     server.registry.on(QUERY, () => TEMP_PARTITION_3);
-    const peer = await raw(server);
+    const peer = await bench.raw(server);
     peer.send(frames.queryConfigV0);
     expect(await peer.bytes(203)).toEqual(frames.queryConfigResponse);
   });
 
   test('THFT v0 and v1 may follow each other, cut and glued at any place', async () => {
-    const server = await served();
+    const server = await bench.served();
     server.registry.on(QUERY, () => TEMP_PARTITION_3);
-    const peer = await raw(server);
+    const peer = await bench.raw(server);
     const stream = Buffer.concat([frames.queryConfigV0, frames.queryConfigV1, frames.queryConfigV0]);
     for (const byte of stream.subarray(0, 130)) peer.send(Buffer.from([byte]));
     peer.send(stream.subarray(130));
@@ -131,9 +105,9 @@ describe('bytes on a connection', () => {
   });
 
   test('an RDSN answer repeats the header of its request and names the server as its sender', async () => {
-    const server = await served({ self: SELF, addresses: new DnsAddressResolver() });
+    const server = await bench.served({ self: SELF, addresses: new DnsAddressResolver() });
     server.registry.on(QUERY, () => TEMP_PARTITION_3);
-    const peer = await raw(server);
+    const peer = await bench.raw(server);
     peer.send(frames.queryConfigRdsn);
     const body = encodeArgument(0, queryCfgResponse, TEMP_PARTITION_3, true);
     const expected = Buffer.concat([frames.queryConfigRdsn.subarray(0, 192), body]);
@@ -156,9 +130,9 @@ describe('bytes on a connection', () => {
         rpc: registry,
         log,
       });
-      closers.push(() => listener.close());
+      bench.closeLater(() => listener.close());
       const peer = await RawPeer.connect(listener.port);
-      closers.push(() => peer.close());
+      bench.closeLater(() => peer.close());
       peer.send(frames.queryConfigV0.subarray(0, taken));
       peer.send(frames.queryConfigV0.subarray(taken));
       expect(await peer.bytes(203)).toEqual(frames.queryConfigResponse);
@@ -169,10 +143,10 @@ describe('bytes on a connection', () => {
 
 describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   test('requests are begun in their order, and answered as their answers are there', async () => {
-    const server = await served();
+    const server = await bench.served();
     const begun: ((answer: QueryCfgResponse) => void)[] = [];
     server.registry.on(QUERY, () => new Promise<QueryCfgResponse>((resolve) => begun.push(resolve)));
-    const peer = await raw(server);
+    const peer = await bench.raw(server);
     peer.send(Buffer.concat([query(framing, 1), query(framing, 2), query(framing, 3)]));
     const one = FRAMINGS[framing].writeResponse(
       FRAMINGS[framing].readRequest(query(framing, 1)),
@@ -192,10 +166,10 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   });
 
   test('more unanswered requests than are read at once are all answered', async () => {
-    const server = await served();
+    const server = await bench.served();
     const begun: ((answer: QueryCfgResponse) => void)[] = [];
     server.registry.on(QUERY, () => new Promise<QueryCfgResponse>((resolve) => begun.push(resolve)));
-    const caller = client(framing, { clock: new FakeClock() });
+    const caller = bench.client(framing, { clock: new FakeClock() });
     const calls = Array.from({ length: 6000 }, () => caller.call(server.node, QUERY, TEMP));
     await seen(() => begun.length >= 4096);
     expect(begun.length).toBeLessThan(6000);
@@ -211,21 +185,21 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   });
 
   test('NO_REPLY is silence, and other requests go on', async () => {
-    const server = await served();
+    const server = await bench.served();
     let first = true;
     server.registry.on(QUERY, () => {
       if (!first) return TEMP_PARTITION_3;
       first = false;
       return NO_REPLY;
     });
-    const peer = await raw(server);
+    const peer = await bench.raw(server);
     peer.send(Buffer.concat([query(framing, 1), query(framing, 2)]));
     await peer.bytes(203);
     expect(answers(framing, peer.received)).toEqual([[2n, 'ERR_OK']]);
   });
 
   test('a one-way RPC is served and never answered, whatever becomes of it', async () => {
-    const server = await served();
+    const server = await bench.served();
     const { response: text } = RPC.RPC_CLI_CLI_CALL;
     if (text === null) throw new Error('RPC_CLI_CLI_CALL gives a string');
     const oneWay: Rpc<string, unknown> = { code: 'RPC_TEST_ONE_WAY', request: text, response: null };
@@ -237,7 +211,7 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
       return undefined;
     });
     server.registry.on(QUERY, () => TEMP_PARTITION_3);
-    const caller = client(framing);
+    const caller = bench.client(framing);
     for (const each of ['fine', 'frame error', 'bug']) caller.send(server.node, oneWay, each);
     await caller.call(server.node, QUERY, TEMP);
     expect(texts).toEqual(['fine', 'frame error', 'bug']);
@@ -245,11 +219,11 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   });
 
   test('an unknown RPC, and an error name a handler chose, are answered in the frame', async () => {
-    const server = await served();
+    const server = await bench.served();
     server.registry.on(QUERY, () => {
       throw new RpcFrameError('ERR_OBJECT_NOT_FOUND');
     });
-    const caller = client(framing);
+    const caller = bench.client(framing);
     await expect(caller.call(server.node, QUERY, TEMP)).rejects.toMatchObject({
       errorCode: 'ERR_OBJECT_NOT_FOUND',
     });
@@ -264,9 +238,9 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
     ['returns what its type cannot hold', () => ({ ...TEMP_PARTITION_3, app_id: 2 ** 40 })],
     ['returns nothing', () => undefined as unknown as QueryCfgResponse],
   ])('a handler that %s is one log line, and ERR_UNKNOWN for the caller', async (_name, handler) => {
-    const server = await served();
+    const server = await bench.served();
     server.registry.on(QUERY, handler);
-    const caller = client(framing);
+    const caller = bench.client(framing);
     await expect(caller.call(server.node, QUERY, TEMP)).rejects.toMatchObject({ errorCode: 'ERR_UNKNOWN' });
     expect(server.log.lines).toHaveLength(1);
     expect(server.log.lines[0]).toMatch(
@@ -276,9 +250,9 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   });
 
   test('a client that asks first is told that there is no authentication', async () => {
-    const server = await served();
+    const server = await bench.served();
     serveNegotiation(server.registry);
-    const answer = await client(framing).call(server.node, RPC.RPC_NEGOTIATION, {
+    const answer = await bench.client(framing).call(server.node, RPC.RPC_NEGOTIATION, {
       status: NegotiationStatus.SASL_LIST_MECHANISMS,
       msg: Buffer.alloc(0),
     });
@@ -286,9 +260,9 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   });
 
   test('closing ends every connection and refuses new ones', async () => {
-    const server = await served();
+    const server = await bench.served();
     server.registry.on(QUERY, () => new Promise<QueryCfgResponse>(() => undefined));
-    const caller = client(framing, { clock: new FakeClock() });
+    const caller = bench.client(framing, { clock: new FakeClock() });
     const waiting = caller.call(server.node, QUERY, TEMP);
     await seen(() => server.registry.connectionCount === 1);
     server.registry.close();
@@ -302,125 +276,8 @@ describe.each(['thft', 'rdsn'] as const)('over %s', (framing) => {
   });
 });
 
-describe('a meta that is not the leader', () => {
-  const leader = parseNode('127.0.0.1:34602');
-  const addresses = new DnsAddressResolver();
-  const elsewhere = make(queryCfgResponse, { err: 'ERR_FORWARD_TO_OTHERS' });
-
-  async function follower(known: typeof leader | undefined): Promise<ServedRegistry> {
-    const server = await served({ self: SELF, addresses });
-    server.registry.on(QUERY, () => {
-      throw new ForwardToLeader(known);
-    });
-    return server;
-  }
-
-  test('sends a pure RDSN client on, with the leader’s address in the frame', async () => {
-    const peer = await raw(await follower(leader));
-    peer.send(frames.queryConfigRdsn);
-    const received = await peer.bytes(204);
-    expect(FRAMINGS.rdsn.readResponse(received)).toEqual({
-      id: 1n,
-      name: `${QUERY.code}_ACK`,
-      error: 'ERR_FORWARD_TO_OTHERS',
-      body: Buffer.from('0c00007f000001872a000100', 'hex'),
-    });
-  });
-
-  test('tells everybody else in the result', async () => {
-    const server = await follower(leader);
-    await expect(client('thft').call(server.node, QUERY, TEMP)).resolves.toEqual(elsewhere);
-    const replicaServer = client('rdsn', { self: parseNode('127.0.0.1:34801'), addresses });
-    await expect(replicaServer.call(server.node, QUERY, TEMP)).resolves.toEqual(elsewhere);
-  });
-
-  test('says so in the result while it knows no leader', async () => {
-    const server = await follower(undefined);
-    await expect(client('rdsn').call(server.node, QUERY, TEMP)).resolves.toEqual(elsewhere);
-  });
-
-  test('says so in the frame where the result has no place for it', async () => {
-    const server = await served({ addresses });
-    server.registry.on(RPC.RPC_CLI_CLI_CALL, () => {
-      throw new ForwardToLeader(leader);
-    });
-    const call = client('thft').call(server.node, RPC.RPC_CLI_CLI_CALL, { cmd: 'help', arguments: [] });
-    await expect(call).rejects.toMatchObject({ errorCode: 'ERR_FORWARD_TO_OTHERS' });
-  });
-});
-
-describe('host_port fields', () => {
-  const named = { status: NodeStatus.NS_ALIVE, node: { ip: '127.0.0.1', port: 34801 } };
-  const hostPort = { host: 'localhost', port: 34801 };
-  const withNames = make(configurationListNodesResponse, {
-    err: 'ERR_OK',
-    infos: [make(nodeInfo, { ...named, hp_node: hostPort })],
-  });
-  const without = { ...withNames, infos: [named] };
-
-  test.each([
-    ['rdsn', false, withNames],
-    ['thft', false, without],
-    ['thft', true, withNames],
-  ] as const)('over %s, with the switch for THFT %s', async (framing, hostPortsOnThft, expected) => {
-    const server = await served({ hostPortsOnThft });
-    server.registry.on(RPC.RPC_CM_LIST_NODES, () => withNames);
-    await expect(client(framing).call(server.node, RPC.RPC_CM_LIST_NODES, { status: 0 })).resolves.toEqual(
-      expected,
-    );
-  });
-});
-
-describe('what a handler knows of a call', () => {
-  async function contextOf(
-    framing: FramingName,
-    options: Partial<RpcClientOptions>,
-  ): Promise<RpcCallContext | undefined> {
-    const server = await served();
-    let context: RpcCallContext | undefined;
-    server.registry.on(RPC.RPC_FD_FAILURE_DETECTOR_PING, (_request, given) => {
-      context = given;
-      return make(beaconAck, {});
-    });
-    await client(framing, options).call(
-      server.node,
-      RPC.RPC_FD_FAILURE_DETECTOR_PING,
-      { time: 0, from_node: null, to_node: null },
-      { gpid: { appId: 2, partitionIndex: 3 } },
-    );
-    return context;
-  }
-
-  const common = {
-    gpid: { appId: 2, partitionIndex: 3 },
-    remote: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
-    partitionHash: 0n,
-    isBackupRequest: false,
-  };
-
-  test('a server names itself in RDSN', async () => {
-    const context = await contextOf('rdsn', { self: toNode({ host: 'localhost', port: 34801 }) });
-    expect(context).toEqual({ ...common, framing: 'rdsn', from: '127.0.0.1:34801', canBeForwarded: false });
-  });
-
-  test('a pure client is nobody', async () => {
-    expect(await contextOf('rdsn', {})).toEqual({
-      ...common,
-      framing: 'rdsn',
-      from: undefined,
-      canBeForwarded: true,
-    });
-    expect(await contextOf('thft', {})).toEqual({
-      ...common,
-      framing: 'thft',
-      from: undefined,
-      canBeForwarded: false,
-    });
-  });
-});
-
 test('an RPC has one handler', async () => {
-  const server = await served();
+  const server = await bench.served();
   server.registry.on(QUERY, () => TEMP_PARTITION_3);
   expect(() => server.registry.on(QUERY, () => TEMP_PARTITION_3)).toThrow(
     'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX already has a handler',

@@ -170,7 +170,13 @@ function readOutcome<Q, A>(
   if (response.name !== ackName(rpc.code)) {
     throw new ProtocolError(`an answer named ${JSON.stringify(response.name)}`);
   }
-  if (response.error !== 'ERR_OK') return { error: response.error as ErrorCode };
+  if (response.error !== 'ERR_OK') return { error: errorName(response.error) };
   if (rpc.response === null) throw new ProtocolError('an answer to a one-way request');
   return { value: decodeArgument(rpc.response, response.body) };
+}
+
+/** Names this build does not know pass, as long as they look like one: a newer server may have more. @throws ProtocolError */
+function errorName(name: string): ErrorCode {
+  if (!/^ERR_[A-Z0-9_]{1,44}$/.test(name)) throw new ProtocolError(`an error named ${JSON.stringify(name)}`);
+  return name as ErrorCode;
 }

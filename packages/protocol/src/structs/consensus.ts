@@ -18,7 +18,7 @@ import {
 } from '../schema';
 import { appInfo } from './layer2';
 import { DiskStatus, diskStatus, replicaConfiguration, splitStatus } from './metadata';
-import { ChecksumType, checksumType } from './utils';
+import { ChecksumType, checksumType } from './checksum-and-pattern';
 import type { Value } from '../schema';
 
 export const ReadSemantic = {

@@ -15,7 +15,7 @@ import {
   string,
   struct,
 } from '../schema';
-import { patternMatchType } from './utils';
+import { patternMatchType } from './checksum-and-pattern';
 import type { Value } from '../schema';
 
 export const DuplicationFailMode = {

@@ -1,5 +1,6 @@
 export * from './backup';
 export * from './bulk-load';
+export * from './checksum-and-pattern';
 export * from './command';
 export * from './consensus';
 export * from './duplication';
@@ -7,9 +8,9 @@ export * from './duplication-internal';
 export * from './fd';
 export * from './layer2';
 export * from './meta-admin';
+export * from './meta-admin-tables';
 export * from './metadata';
 export * from './partition-split';
 export * from './replica-admin';
 export * from './request-meta';
 export * from './security';
-export * from './utils';
