@@ -34,6 +34,11 @@ export interface ServerInstance {
 
 type Shape = Pick<ClusterRecord, 'metas' | 'replicas' | 'collector' | 'portOffset' | 'advertise'>;
 
+/** The port that a role's numbering begins above; the collector's own, because there is only one. */
+export function portBase(role: ServerRole): number {
+  return { meta: META_BASE, replica: REPLICA_BASE, collector: COLLECTOR_PORT }[role];
+}
+
 /** Every server of a cluster, in the order of its start: metas, replica servers, collector. */
 export function serversOf(shape: Shape): readonly ServerInstance[] {
   const server = (name: ServerName, role: ServerRole, basePort: number): ServerInstance => {

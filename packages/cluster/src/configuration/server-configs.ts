@@ -1,0 +1,95 @@
+import { OneboxError } from '@onebox/base';
+import { refuseErrors, renderInstanceConfig } from '@onebox/server';
+import type { InstanceConfig, PlaceholderValues } from '@onebox/server';
+import type { ClusterRecord } from '../record/cluster-record';
+import { metaServersOf, portBase, serversOf } from '../topology';
+import type { ServerInstance, ServerName } from '../topology';
+
+/** What a `config.ini` is rendered from: a record, or one in the making. */
+export type ConfigSource = Omit<ClusterRecord, 'format' | 'createdAt'>;
+
+/** The `config.ini` of every server, and the warnings about them, each once. */
+export interface ServerConfigs {
+  readonly texts: ReadonlyMap<ServerName, string>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Renders all configurations before anything is started.
+ *
+ * @throws OneboxError ONEBOX_CONFIG_INVALID with every error of a server; ONEBOX_CONFIG_CONTRADICTS when the template has
+ * other ports, or another ZooKeeper, than the cluster
+ */
+export function renderServerConfigs(source: ConfigSource): ServerConfigs {
+  const texts = new Map<ServerName, string>();
+  const warnings = new Set<string>();
+  for (const server of serversOf(source)) {
+    const rendered = renderServerConfig(source, server);
+    refuseErrors(rendered.problems);
+    refuseOtherAddresses(source, server, rendered);
+    for (const { message } of rendered.problems) warnings.add(message);
+    texts.set(server.name, rendered.text);
+  }
+  return { texts, warnings: [...warnings] };
+}
+
+/** The configuration of one server; its problems are values. */
+export function renderServerConfig(source: ConfigSource, server: ServerInstance): InstanceConfig {
+  return renderInstanceConfig(source.template, placeholdersOf(source, server), source.set);
+}
+
+/**
+ * What stands for the `@NAME@`s of `onebox.ini`. As upstream, a server's file has the ports of the other roles too, which
+ * it does not use: there they are the role's base port (reference/cluster-behaviour.md 1.1).
+ */
+function placeholdersOf(source: ConfigSource, server: ServerInstance): PlaceholderValues {
+  const port = (role: ServerInstance['role']) =>
+    server.role === role ? server.port : portBase(role) + source.portOffset;
+  return {
+    CLUSTER_NAME: source.name,
+    INSTANCE: server.name,
+    PEGASUS_VERSION: source.pegasusVersion,
+    TIME_SCALE: source.timeScale,
+    BIND: source.bind,
+    LOCAL_HOSTNAME: source.advertise,
+    META_COUNT: source.metas,
+    REPLICA_COUNT: source.replicas,
+    META_PORT: port('meta'),
+    REPLICA_PORT: port('replica'),
+    COLLECTOR_PORT: port('collector'),
+    ZOOKEEPER_HOSTS: source.zookeeper.hosts,
+    META_SERVER_LIST: metaServersOf(source).join(','),
+    CLUSTER_ROOT: source.root,
+    APP_NAME: source.app,
+    PARTITION_COUNT: source.partitions,
+  };
+}
+
+/** The ports, and where ZooKeeper is, are decided for the whole cluster and not in the template. */
+function refuseOtherAddresses(
+  source: ConfigSource,
+  { name, role, port }: ServerInstance,
+  { config, flags }: InstanceConfig,
+): void {
+  const configuredPort = config.text(`apps.${role}`, 'ports') ?? 'no port';
+  if (configuredPort !== String(port)) {
+    throw configContradicts('--port-offset', source.portOffset, `${configuredPort} for ${name}`, source);
+  }
+  const hosts = flags.get('hosts_list');
+  if (hosts !== source.zookeeper.hosts) {
+    throw configContradicts('--zookeeper', source.zookeeper.hosts, hosts, source);
+  }
+}
+
+export function configContradicts(
+  flag: string,
+  said: string | number,
+  configured: string | number,
+  { template }: Pick<ConfigSource, 'template'>,
+): OneboxError {
+  return new OneboxError(
+    'ONEBOX_CONFIG_CONTRADICTS',
+    `${flag} says ${said}, but ${template.file} or --set says ${configured}`,
+    { nextStep: 'Say it in one place only.', data: { flag, said, configured, file: template.file } },
+  );
+}
