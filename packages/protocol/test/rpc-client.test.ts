@@ -185,6 +185,15 @@ describe('time-outs', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('an answer that has come when the time is over still counts: the process was only held up', async () => {
+    const clock = new FakeClock();
+    const server = await bench.serverThat('thft', (request, socket, framing) => {
+      echo(request, socket, framing);
+      clock.advance(DEFAULT_TIMEOUT_MS);
+    });
+    await expect(bench.client({ clock }).call(server.node, ECHO, 'x')).resolves.toBe('x');
+  });
+
   test('connecting is part of the time, and an attempt nobody waits for is given up', async () => {
     const server = await bench.serverThat('thft', echo);
     const clock = new FakeClock();

@@ -62,12 +62,13 @@ export class ClientConnection {
     this.write(this.socket, bytes, expected);
   }
 
-  /** Nobody waits for this any more; an answer that comes late is passed over. */
-  forget(expected: Expected): void {
-    this.sendsDue.delete(expected);
-    if (expected.id !== undefined) this.answersDue.delete(expected.id);
-    this.unsent = this.unsent.filter(([, waiting]) => waiting !== expected);
+  /** Nobody waits for this any more; an answer that comes late is passed over. False when it was over already. */
+  forget(expected: Expected): boolean {
+    const waited =
+      expected.id === undefined ? this.sendsDue.delete(expected) : this.answersDue.delete(expected.id);
+    if (this.unsent.length > 0) this.unsent = this.unsent.filter(([, waiting]) => waiting !== expected);
     if (this.idle) this.socket?.unref();
+    return waited;
   }
 
   /** Closes the connection and tells everybody who waits. Ending twice does nothing. */

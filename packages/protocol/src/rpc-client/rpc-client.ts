@@ -121,13 +121,14 @@ export class RpcClient {
           fail('ERR_NETWORK_FAILURE', reason);
         },
       };
-      const timer = this.options.clock.after(timeoutMs, () => {
-        connection.forget(expected);
+      const expire = (): void => {
+        if (!connection.forget(expected)) return;
         const late = connection.isConnected ? 'not answered' : 'no connection';
         fail('ERR_TIMEOUT', `${late} within ${timeoutMs} ms`);
         // An attempt to connect that nobody waits for any more would only delay the next caller.
         if (connection.idle && !connection.isConnected) connection.end('connecting took too long');
-      });
+      };
+      const timer = this.options.clock.after(timeoutMs, () => afterReading(expire));
       connection.send(frame, expected);
     });
   }
@@ -160,6 +161,14 @@ export class RpcClient {
     this.connections.set(to, made);
     return made;
   }
+}
+
+/**
+ * Runs `work` when all that has come by now was read. A process that was held up fires its timers before it reads its sockets, and an answer
+ * that came in time must not lose against the timer. Between two immediates lies one look at the sockets.
+ */
+function afterReading(work: () => void): void {
+  setImmediate(() => setImmediate(work));
 }
 
 /** What an answer says. @throws ProtocolError when it is not an answer to this RPC */
