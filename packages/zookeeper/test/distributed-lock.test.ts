@@ -227,7 +227,7 @@ describe('the lock of the meta servers', () => {
     const m2 = await contend(M2, await session(proxy.hosts));
     await until('the second waits', () => m2.lock.owner === M1, SOON);
     proxy.let('nothing');
-    await until('their nodes to go', async () => (await queued()).length === 0, SOON);
+    await until('their nodes to go', async () => (await admin.children(directory)).length === 0, SOON);
     expect([m1.told.length, m2.told.length]).toEqual([2, 1]);
     proxy.let('through');
     proxy.cut();
