@@ -1,4 +1,8 @@
+export * from './choose-provider';
+export * from './docker';
+export * from './external-provider';
 export * from './local-provider';
 export * from './provider';
 export * from './readiness';
+export * from './root-marker';
 export { tickTimeMs } from './zoo-cfg';

@@ -1,3 +1,5 @@
+import type { ProcessSpec } from '../supervisor/process-spec';
+
 /** What a provider has to know about the cluster whose ZooKeeper it gives. */
 export interface ProviderContext {
   /** Name of the cluster; a container provider derives its project name from it and from `directory`. */
@@ -12,26 +14,13 @@ export interface ProviderContext {
   readonly announce: (line: string) => void;
 }
 
-/** A program that the cluster's supervisor runs. The provider never spawns it by itself. */
-export interface ProcessSpec {
-  /** The instance's name, `zookeeper`. */
-  readonly name: string;
-  /** Absolute path of the program. */
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** Added to the environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Absolute path of the file that takes standard output and standard error. */
-  readonly outputFile: string;
-}
-
 /** A ZooKeeper that is configured and can be started; who starts it depends on `kind`. */
 export type PreparedZooKeeper =
   | {
       readonly kind: 'process';
       /** Connect string of the clients: `127.0.0.1:<port>`. */
       readonly hosts: string;
+      /** For the cluster's supervisor: a provider never spawns by itself. */
       readonly spec: ProcessSpec;
     }
   | {
