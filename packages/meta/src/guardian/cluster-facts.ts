@@ -1,3 +1,4 @@
+import { compareNodes } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { PartitionConfig } from '../state/partition';
 import type { DroppedList } from './dropped-list';
@@ -5,7 +6,6 @@ import type { ProposalQueue } from './proposal';
 
 /** What a cure may know about the nodes of the cluster. */
 export interface ClusterFacts {
-  /** In node order, which breaks every tie. */
   readonly aliveNodes: readonly Node[];
   isAlive(node: Node): boolean;
   /** Whether the node has sent a config-sync since this leader started or the node came back. */
@@ -34,10 +34,7 @@ export interface CureSettings {
   minReplicaCountFor2pc(maxReplicaCount: number): number;
 }
 
-/** The least of some nodes; ties go to the first in order. */
+/** The least of some nodes; ties go to the first address. */
 export function leastLoaded(nodes: readonly Node[], compare: (a: Node, b: Node) => number): Node | undefined {
-  return nodes.reduce<Node | undefined>(
-    (best, node) => (best === undefined || compare(node, best) < 0 ? node : best),
-    undefined,
-  );
+  return [...nodes].sort((a, b) => compare(a, b) || compareNodes(a, b))[0];
 }

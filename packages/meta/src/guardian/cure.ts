@@ -48,6 +48,7 @@ export function cure(partition: PartitionFacts, cluster: ClusterFacts, settings:
     refusedToLead: false,
   };
   if (config.primary === undefined) return { ...rest, ...missingPrimary(partition, cluster) };
+  if (!cluster.isAlive(config.primary)) return { ...rest, reason: 'the dead primary is being taken out' };
   const replicaCount = config.secondaries.length + 1;
   if (replicaCount < config.maxReplicaCount) {
     return { ...rest, ...missingSecondary(partition, config.primary, cluster, settings) };

@@ -52,15 +52,22 @@ export async function recover(parts: RecoveryParts): Promise<readonly RecoveredT
 
 async function createDefaultTables({ store, paths, defaults, addressOf, log }: RecoveryParts): Promise<void> {
   await store.set(paths.apps, LOCKED);
-  const createMissing = async (path: string, data: Buffer): Promise<void> => {
-    if ((await store.get(path)) === undefined) await store.create(path, data);
-  };
   for (const info of defaults()) {
     log.info(`recovery: default table ${info.appName} gets id ${info.appId}`);
-    await createMissing(paths.table(info.appId), writeTableJson(info, 'AS_AVAILABLE'));
-    await eachLimited(newPartitions(info), AT_ONCE, (config) =>
-      createMissing(paths.partition(config.gpid), writePartitionJson(config, addressOf)),
+    const nodes = [
+      { path: paths.table(info.appId), data: writeTableJson(info, 'AS_AVAILABLE') },
+      ...newPartitions(info).map((config) => ({
+        path: paths.partition(config.gpid),
+        data: writePartitionJson(config, addressOf),
+      })),
+    ];
+    // What an earlier leader made before it died stays as it is: its times of creation are not ours.
+    const there = await eachLimited(
+      nodes,
+      AT_ONCE,
+      async ({ path }) => (await store.get(path)) !== undefined,
     );
+    await store.createMany(nodes.filter((_node, index) => there[index] !== true));
   }
   await store.set(paths.apps, UNLOCKED);
 }

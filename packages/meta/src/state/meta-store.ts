@@ -5,6 +5,8 @@
 export interface MetaStore {
   /** Creates a persistent znode; one that is there with the same data is fine. */
   create(path: string, data: Buffer): Promise<void>;
+  /** The same for many, parents before their children, hundreds in one request. */
+  createMany(nodes: readonly { readonly path: string; readonly data: Buffer }[]): Promise<void>;
   set(path: string, data: Buffer): Promise<void>;
   get(path: string): Promise<Buffer | undefined>;
   children(path: string): Promise<string[]>;

@@ -1,14 +1,13 @@
 import type { ErrorCode } from '@onebox/base';
 import { validateEnvsAtCreation } from '../app-envs';
 import { LEVEL_ALLOWS } from '../function-level';
-import { eachLimited } from '../state/each-limited';
 import { writePartitionJson } from '../state/partition-json';
 import type { TableInfo } from '../state/table';
 import { writeTableJson } from '../state/table-json';
 import type { TableState } from '../state/table-state';
 import { newPartitions } from './new-partition';
 import { replicaCountProblem } from './replica-count-limits';
-import { PARTITION_WRITES_AT_ONCE, stored, unixSeconds } from './table-operations';
+import { fitsInZnode, stored, unixSeconds } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
 export interface CreateTableRequest {
@@ -47,7 +46,12 @@ export async function createTable(
     const error = whenItExists(existing.info, request);
     return refused(error, error === 'ERR_OK' ? existing.info.appId : 0);
   }
-  const created = await create(parts, request);
+  const info = newTable(parts, request);
+  if (!fitsInZnode(info)) {
+    parts.log.info(`create ${request.appName}: refused, its name and envs are too long for a znode`);
+    return refused('ERR_INVALID_PARAMETERS');
+  }
+  const created = await create(parts, info);
   return { error: 'ERR_OK', appId: created.info.appId, created };
 }
 
@@ -80,13 +84,12 @@ function sameEnvs(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
-async function create(parts: TableOperationParts, request: CreateTableRequest): Promise<TableState> {
-  const { state, store, paths, log } = parts;
-  const info: TableInfo = {
+function newTable(parts: TableOperationParts, request: CreateTableRequest): TableInfo {
+  return {
     status: 'AS_CREATING',
     appType: request.appType,
     appName: request.appName,
-    appId: state.nextAppId(),
+    appId: parts.state.nextAppId(),
     partitionCount: request.partitionCount,
     envs: new Map(request.envs),
     isStateful: request.isStateful,
@@ -99,15 +102,22 @@ async function create(parts: TableOperationParts, request: CreateTableRequest): 
     isBulkLoading: false,
     atomicIdempotent: request.atomicIdempotent,
   };
+}
+
+async function create(parts: TableOperationParts, info: TableInfo): Promise<TableState> {
+  const { state, store, paths, log } = parts;
   const partitions = newPartitions(info);
   const table = state.add(info, partitions);
   await table.turn.during(() =>
-    stored(parts, `table ${info.appName}`, async () => {
-      await store.create(paths.table(info.appId), writeTableJson(info, 'AS_AVAILABLE'));
-      await eachLimited(partitions, PARTITION_WRITES_AT_ONCE, (config) =>
-        store.create(paths.partition(config.gpid), writePartitionJson(config, parts.addressOf)),
-      );
-    }),
+    stored(parts, `table ${info.appName}`, () =>
+      store.createMany([
+        { path: paths.table(info.appId), data: writeTableJson(info, 'AS_AVAILABLE') },
+        ...partitions.map((config) => ({
+          path: paths.partition(config.gpid),
+          data: writePartitionJson(config, parts.addressOf),
+        })),
+      ]),
+    ),
   );
   state.updateInfo(table, { status: 'AS_AVAILABLE' });
   log.info(`table ${info.appName} created: id ${info.appId}, ${info.partitionCount} partitions`);

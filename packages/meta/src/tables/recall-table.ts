@@ -3,7 +3,7 @@ import { eachLimited } from '../state/each-limited';
 import { afterRecallPartition } from '../state/partition-change';
 import type { TableInfo } from '../state/table';
 import type { TableState } from '../state/table-state';
-import { PARTITION_WRITES_AT_ONCE, storeTable, unixSeconds } from './table-operations';
+import { PARTITION_WRITES_AT_ONCE, fitsInZnode, storeTable, unixSeconds } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
 export interface RecallAnswer {
@@ -39,6 +39,7 @@ export async function recallTable(
   if (table.info.expireSecond <= unixSeconds(parts.clock)) return refused('ERR_APP_NOT_EXIST');
   const appName = newName === '' ? table.info.appName : newName;
   if (state.tableNamed(appName) !== undefined) return refused('ERR_INVALID_PARAMETERS');
+  if (!fitsInZnode({ ...table.info, appName })) return refused('ERR_INVALID_PARAMETERS');
   return { error: 'ERR_OK', info: await recall(parts, table, appName) };
 }
 

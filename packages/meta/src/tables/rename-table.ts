@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@onebox/base';
-import { storeTable } from './table-operations';
+import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
 /** An error and the text tools show with it. */
@@ -27,6 +27,9 @@ export async function renameTable(
   }
   if (state.tableNamed(newName) !== undefined) {
     return { error: 'ERR_INVALID_PARAMETERS', hint: `ERROR: app(${newName}) already exist!` };
+  }
+  if (!fitsInZnode({ ...table.info, appName: newName })) {
+    return { error: 'ERR_INVALID_PARAMETERS', hint: 'ERROR: the new name is too long to be stored' };
   }
   return table.turn.during(async () => {
     // While this waited for its turn the table may have been dropped, and the name been given away.

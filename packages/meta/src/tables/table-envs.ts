@@ -1,7 +1,7 @@
 import { DROPPED_MEANWHILE, decideEnvUpdate } from '../app-envs';
 import type { EnvRequest } from '../app-envs';
 import type { HintedAnswer } from './rename-table';
-import { storeTable } from './table-operations';
+import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
 /** Sets, deletes or clears envs: decided as a whole, then one write of the table's znode (7.4). */
@@ -18,7 +18,10 @@ export async function updateTableEnvs(
     // Decided anew: another request may have changed the envs while this one waited for its turn.
     const update = decideEnvUpdate(request, table.info);
     if (update.envs === undefined) return answerOf(update);
-    await storeTable(parts, { ...table.info, envs: update.envs }, 'AS_AVAILABLE');
+    const next = { ...table.info, envs: update.envs };
+    if (!fitsInZnode(next))
+      return { error: 'ERR_INVALID_PARAMETERS', hint: 'the envs are too long to be stored' };
+    await storeTable(parts, next, 'AS_AVAILABLE');
     parts.state.updateInfo(table, { envs: update.envs });
     parts.log.info(`table ${table.info.appName}: envs ${request.op}`);
     return answerOf(update);

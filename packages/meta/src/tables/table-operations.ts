@@ -36,6 +36,13 @@ export function unixSeconds(clock: Clock): number {
   return Math.floor(clock.unixMs() / 1000);
 }
 
+/** ZooKeeper takes no request above 1 MiB, and a table that cannot be stored must not end the leader. */
+const MAX_TABLE_JSON_BYTES = 900_000;
+
+export function fitsInZnode(info: TableInfo): boolean {
+  return writeTableJson(info, 'AS_AVAILABLE').length <= MAX_TABLE_JSON_BYTES;
+}
+
 /** Writes a table's znode; the caller holds the table's turn and changes memory afterwards. */
 export async function storeTable(
   parts: TableOperationParts,
