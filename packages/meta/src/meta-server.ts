@@ -24,7 +24,8 @@ const SECOND_MS = 1000;
  */
 export class MetaServer implements RoleModule {
   readonly httpHandlers: Readonly<Record<string, HttpHandler>>;
-  private readonly view: LeaderView;
+  /** The state as HTTP calls and queries see it. */
+  readonly view: LeaderView;
   private readonly restarts: UnstableRestarts;
   private leader: Leader | undefined;
   private closing: Promise<void> | undefined;
