@@ -26,6 +26,12 @@ export type PreparedZooKeeper =
   | {
       readonly kind: 'managed';
       readonly hosts: string;
+      /**
+       * Gets what `start` needs, which may take minutes: an image that is pulled, announced. Not to be counted against a
+       * wait for the cluster.
+       * @throws OneboxError ONEBOX_NO_ZOOKEEPER
+       */
+      fetch(): Promise<void>;
       /** Returns when the container runs; whether ZooKeeper answers is asked with `waitUntilReady`. Idempotent. */
       start(): Promise<void>;
       /** Ends the container and keeps its data. Idempotent. */
@@ -55,7 +61,8 @@ export interface ZooKeeperProvider {
   /** Answers within about a second, without side effects. */
   available(): Promise<Availability>;
   /**
-   * Writes the configuration and says how the ZooKeeper is run. Called before every start.
+   * Writes the configuration and says how the ZooKeeper is run. Called before every start, and before a managed one is
+   * stopped or cleared.
    * @throws OneboxError ONEBOX_NO_ZOOKEEPER when the provider is not available.
    */
   prepare(context: ProviderContext): Promise<PreparedZooKeeper>;

@@ -48,14 +48,16 @@ export async function clearRoot(session: ZkSession, root: string): Promise<void>
   if ((await session.exists(marker)) === undefined) throw foreign(root);
   for (let round = 0; round < REMOVE_ROUNDS; round += 1) {
     const nodes = (await descendants(session, root)).filter((path) => path !== marker);
-    if (nodes.length === 0) {
+    await removeAll(session, nodes.reverse());
+    try {
       await session.multi([
         { op: 'remove', path: marker },
         { op: 'remove', path: root },
       ]);
       return;
+    } catch (error) {
+      if (!isZkError(error, 'NOT_EMPTY')) throw error;
     }
-    await removeAll(session, nodes.reverse());
   }
   throw new OneboxError('ONEBOX_ROOT_IN_USE', `ZooKeeper's ${root} fills again while it is deleted`, {
     nextStep: 'Stop the servers that use it first.',

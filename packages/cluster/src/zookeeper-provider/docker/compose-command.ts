@@ -13,16 +13,16 @@ const PLUGIN_DIRECTORIES = [
 ];
 
 /**
- * `docker compose` when the plug-in is there, else `docker-compose`; undefined without either. Found by looking: asking
- * `docker-compose` for its version takes a second.
+ * `docker compose` when the plug-in is there, else `docker-compose`; undefined without either, `no client` without
+ * Docker's own client. Found by looking: asking `docker-compose` for its version takes a second.
  */
 export async function findComposeCommand(
   env: NodeJS.ProcessEnv,
   pluginDirectories: readonly string[] = PLUGIN_DIRECTORIES,
-): Promise<ComposeCommand | undefined> {
+): Promise<ComposeCommand | 'no client' | undefined> {
   const path = (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
   const config = env['DOCKER_CONFIG'] || join(env['HOME'] ?? '/', '.docker');
-  if (!(await isIn(path, 'docker'))) return undefined;
+  if (!(await isIn(path, 'docker'))) return 'no client';
   if (await isIn([join(config, 'cli-plugins'), ...pluginDirectories], 'docker-compose'))
     return ['docker', 'compose'];
   return (await isIn(path, 'docker-compose')) ? ['docker-compose'] : undefined;

@@ -1,5 +1,7 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { runCommand } from './run-command';
 
 /** What the engine is asked before a cluster starts has to be answered at once: an engine that hangs is none. */
@@ -8,13 +10,11 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /** Whether an engine answers; the reason when none does. Bounded by 1.5 s. */
 export async function engineAnswers(env: NodeJS.ProcessEnv): Promise<true | { why: string }> {
-  const socket = plainSocket(env);
+  const socket = await plainSocket(env);
   if (socket === undefined) {
     // A remote engine, or one that a context names: only the client knows how to reach it.
-    const asked = await runCommand('docker', ['version', '--format', '{{.Server.Version}}'], {
-      withinMs: ANSWER_WITHIN_MS,
-      env,
-    });
+    const args = ['version', '--format', '{{.Server.Version}}'];
+    const asked = await runCommand('docker', args, { withinMs: ANSWER_WITHIN_MS, env });
     return asked.ok || { why: `no Docker engine answers (${asked.lastLine})` };
   }
   const present = await access(socket).then(
@@ -30,19 +30,25 @@ export async function engineAnswers(env: NodeJS.ProcessEnv): Promise<true | { wh
 }
 
 /** The engine's socket when nothing points anywhere else: asking it directly saves the start of the client. */
-function plainSocket(env: NodeJS.ProcessEnv): string | undefined {
+async function plainSocket(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const host = env['DOCKER_HOST'];
   if (host) return host.startsWith('unix://') ? host.slice('unix://'.length) : undefined;
-  return env['DOCKER_CONTEXT'] || process.platform !== 'linux' ? undefined : DEFAULT_SOCKET;
+  if (env['DOCKER_CONTEXT'] || process.platform !== 'linux') return undefined;
+  const directory = env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker');
+  const config = await readFile(join(directory, 'config.json'), 'utf8').catch(() => '');
+  const context = /"currentContext"\s*:\s*"([^"]*)"/.exec(config)?.[1];
+  return context === undefined || context === 'default' ? DEFAULT_SOCKET : undefined;
 }
 
 function ping(socketPath: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const asked = request({ socketPath, path: '/_ping', timeout: ANSWER_WITHIN_MS }, (answer) => {
+    const asked = request({ socketPath, path: '/_ping' }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });
-    asked.once('timeout', () => asked.destroy());
+    // Of the whole, not of silence: the option of `request` starts anew with every byte.
+    const limit = setTimeout(() => asked.destroy(new Error('no answer')), ANSWER_WITHIN_MS);
+    asked.once('close', () => clearTimeout(limit));
     asked.once('error', () => resolve(undefined));
     asked.end();
   });

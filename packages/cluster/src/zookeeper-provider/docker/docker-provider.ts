@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
 import type { Availability, PreparedZooKeeper, ProviderContext, ZooKeeperProvider } from '../provider';
@@ -9,8 +9,10 @@ import { engineAnswers } from './docker-engine';
 import { type CommandResult, runCommand } from './run-command';
 
 /** As in docker-compose.yml, which a test compares. */
-export const DEFAULT_IMAGE = 'zookeeper:3.9.4';
+export const DEFAULT_IMAGE = 'zookeeper:3.9.3';
 const CONTAINER_PORT = 2181;
+
+const NO_COMPOSE = 'there is neither `docker compose` nor `docker-compose`';
 
 const ASK_WITHIN_MS = 10_000;
 const UP_WITHIN_MS = 60_000;
@@ -39,10 +41,11 @@ export class DockerProvider implements ZooKeeperProvider {
   }
 
   async available(): Promise<Availability> {
-    const [compose, engine] = await Promise.all([findComposeCommand(this.env), engineAnswers(this.env)]);
+    const compose = await findComposeCommand(this.env);
+    if (compose === 'no client') return { ok: false, why: 'there is no docker client' };
+    const engine = await engineAnswers(this.env);
     if (engine !== true) return { ok: false, why: engine.why };
-    if (compose === undefined)
-      return { ok: false, why: 'there is neither `docker compose` nor `docker-compose`' };
+    if (compose === undefined) return { ok: false, why: NO_COMPOSE };
     return { ok: true, detail: `${compose.join(' ')} with the image ${this.image}` };
   }
 
@@ -70,15 +73,8 @@ export class DockerProvider implements ZooKeeperProvider {
   }
 
   async prepare(context: ProviderContext): Promise<PreparedZooKeeper> {
-    const available = await this.available();
     const compose = await findComposeCommand(this.env);
-    if (!available.ok || compose === undefined) {
-      const why = available.ok ? 'docker compose is gone' : available.why;
-      throw new OneboxError('ONEBOX_NO_ZOOKEEPER', `Docker cannot run a ZooKeeper: ${why}`, {
-        nextStep: 'Start the Docker engine, or use --zookeeper local.',
-        data: { why },
-      });
-    }
+    if (compose === undefined || compose === 'no client') throw noZooKeeper(NO_COMPOSE);
     await mkdir(context.directory, { recursive: true, mode: 0o700 });
     const configuration = join(context.directory, 'zoo.cfg');
     const settings = {
@@ -87,7 +83,8 @@ export class DockerProvider implements ZooKeeperProvider {
       clientPort: CONTAINER_PORT,
       bind: '0.0.0.0', // of the container: Docker publishes it on loopback only
     };
-    await writeFile(configuration, renderZooCfg(settings), { mode: 0o644 });
+    await writeFile(configuration, renderZooCfg(settings));
+    await chmod(configuration, 0o644); // the official image reads it as a user of its own, whatever our umask is
     return this.managed(context, compose, configuration);
   }
 
@@ -112,10 +109,12 @@ export class DockerProvider implements ZooKeeperProvider {
     return {
       kind: 'managed',
       hosts: `127.0.0.1:${context.port}`,
-      start: async () => {
+      fetch: async () => {
+        const available = await this.available();
+        if (!available.ok) throw noZooKeeper(available.why);
         await this.fetchImage(context.announce);
-        await run('start the ZooKeeper container', ['up', '-d', '--force-recreate'], UP_WITHIN_MS);
       },
+      start: () => run('start the ZooKeeper container', ['up', '-d'], UP_WITHIN_MS),
       stop: () => run('stop the ZooKeeper container', ['down', '--remove-orphans'], DOWN_WITHIN_MS),
       clear: () =>
         run('remove the ZooKeeper container', ['down', '--remove-orphans', '--volumes'], DOWN_WITHIN_MS),
@@ -140,6 +139,13 @@ export class DockerProvider implements ZooKeeperProvider {
 export function projectName(context: Pick<ProviderContext, 'clusterName' | 'directory'>): string {
   const place = createHash('sha256').update(context.directory).digest('hex').slice(0, 8);
   return `onebox-${context.clusterName.toLowerCase().replace(/[^a-z0-9_-]/g, '-')}-${place}`;
+}
+
+function noZooKeeper(why: string): OneboxError {
+  return new OneboxError('ONEBOX_NO_ZOOKEEPER', `Docker cannot run a ZooKeeper: ${why}`, {
+    nextStep: 'Install and start Docker, or use --zookeeper local for a new cluster.',
+    data: { why },
+  });
 }
 
 function failed(what: string, result: CommandResult): OneboxError {
