@@ -34,6 +34,7 @@ describe('ballots', () => {
       expect([path, cluster.store.versions.get(path)]).toEqual([path, stored.ballot]);
     }
     await cluster.close();
+    await cluster.run(5000);
     expect(cluster.clock.pending).toBe(0);
   });
 

@@ -7,10 +7,22 @@ export class MemoryStore implements MetaStore {
   /** How often each node was written, its creation not counted: ZooKeeper's dataVersion. */
   readonly versions = new Map<string, number>();
   private waiting: (() => void)[] | undefined;
+  private left: number | undefined;
 
   /** From now on nothing is answered, until {@link reconnect}. */
   disconnect(): void {
     this.waiting ??= [];
+  }
+
+  /** The next `count` requests are answered, then as after {@link disconnect}. */
+  disconnectAfter(count: number): void {
+    this.left = count;
+  }
+
+  /** Reachable again, for a new leader: what the old one waits for never happens, as its lock is gone. */
+  fence(): void {
+    this.left = undefined;
+    this.waiting = undefined;
   }
 
   reconnect(): void {
@@ -66,6 +78,10 @@ export class MemoryStore implements MetaStore {
   }
 
   private async reached(): Promise<void> {
+    if (this.left !== undefined) {
+      if (this.left === 0) this.disconnect();
+      else this.left -= 1;
+    }
     while (this.waiting !== undefined) {
       const { waiting } = this;
       await new Promise<void>((resolve) => waiting.push(resolve));

@@ -132,7 +132,7 @@ export class SimulatedCluster {
   addReplica(index: number): SimulatedReplica {
     const replica = new SimulatedReplica(node(index), {
       clock: this.clock,
-      call: (rpc, request) => this.leader.call(rpc, request, { framing: 'rdsn' }).catch(() => undefined),
+      call: (rpc, request) => this.callLeader(rpc, request),
       isRunning: (other) => this.replica(other).running,
     });
     this.replicas.set(replica.node, replica);
@@ -210,6 +210,19 @@ export class SimulatedCluster {
   async close(): Promise<void> {
     for (const replica of this.replicas.values()) replica.stop();
     await this.leader.server.close();
+  }
+
+  /** As a replica server calls: undefined after the time-out of 5 s. */
+  private callLeader<Q, A>(rpc: Rpc<Q, A>, request: Q): Promise<A | undefined> {
+    return new Promise((resolve) => {
+      const timeout = this.clock.after(5000, () => resolve(undefined));
+      const settled = (answer: A | undefined): void => {
+        if (answer === undefined) return;
+        timeout.cancel();
+        resolve(answer);
+      };
+      this.leader.call(rpc, request, { framing: 'rdsn' }).then(settled, () => settled(undefined));
+    });
   }
 
   private newMeta(): SimulatedMeta {
