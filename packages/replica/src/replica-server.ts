@@ -9,6 +9,7 @@ import type { DiskSpace } from './disk/disk-space';
 import { ReplicaStore } from './disk/replica-store';
 import { MetaLink } from './failure-detector/meta-link';
 import { RPC_TIMEOUT_MS } from './network';
+import type { AddressBook, Network } from './network';
 import { LearnSlots } from './partition/learn-slots';
 import type { ReplicaContext } from './partition/replica-context';
 import { Readiness } from './readiness';
@@ -24,20 +25,16 @@ import { openEmptyEngine } from './storage/empty-engine';
 const REPS = join('data', 'replica', 'reps');
 
 /** The parts of a process this role needs; what is beyond them is the shell's. */
-export type ReplicaServerContext = Pick<
+export interface ReplicaServerContext extends Pick<
   ServerContext,
-  | 'self'
-  | 'directory'
-  | 'flags'
-  | 'clock'
-  | 'log'
-  | 'profile'
-  | 'rpcClient'
-  | 'addresses'
-  | 'startedAtUnixMs'
-  | 'build'
-  | 'metaServers'
->;
+  'self' | 'directory' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers'
+> {
+  readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
+  readonly profile: Pick<ServerContext['profile'], 'pegasusVersion'>;
+  readonly build: Pick<ServerContext['build'], 'commit'>;
+  readonly rpcClient: Network;
+  readonly addresses: AddressBook & Pick<ServerContext['addresses'], 'learn'>;
+}
 
 /** A replica server: the link to the meta servers, config-sync, and the replicas, joined. */
 export class ReplicaServer implements RoleModule {
@@ -50,7 +47,7 @@ export class ReplicaServer implements RoleModule {
   private readonly readiness: Readiness;
   private readonly learnSlots: LearnSlots;
   private readonly timers: Timer[] = [];
-  private space: DiskSpace;
+  private knownSpace: DiskSpace | undefined;
   private unsubscribe: (() => void) | undefined;
   private closed = false;
 
@@ -69,8 +66,6 @@ export class ReplicaServer implements RoleModule {
     this.settings = settingsOf(flags);
     const { settings } = this;
     this.store = new ReplicaStore(join(directory, REPS), clock, log);
-    mkdirSync(this.store.directory, { recursive: true });
-    this.space = readDiskSpace(this.store.directory);
     this.learnSlots = new LearnSlots(settings.learnMaxConcurrentCount);
     this.link = new MetaLink(
       { self, metaServers, clock, log, network, addresses, timers: settings, startedAtUnixMs },
@@ -90,8 +85,6 @@ export class ReplicaServer implements RoleModule {
       startedMs: clock.monotonicMs(),
     };
     this.stub = new ReplicaStub(shared);
-    // Before the port opens: whoever reaches this server finds its replicas.
-    this.stub.load();
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
     this.sync = new ConfigSync({
       self,
@@ -128,6 +121,10 @@ export class ReplicaServer implements RoleModule {
   async start(): Promise<void> {
     const { clock, flags, addresses, self, metaServers } = this.context;
     const { settings } = this;
+    // First of all: whoever reaches this server finds its replicas.
+    mkdirSync(this.store.directory, { recursive: true });
+    this.lookAtDisk();
+    this.stub.load();
     // Struct fields with addresses need them known; a name that cannot be resolved is told by the calls that fail.
     await Promise.allSettled([self, ...metaServers].map((node) => addresses.learn(node)));
     if (this.closed) return;
@@ -178,17 +175,23 @@ export class ReplicaServer implements RoleModule {
         stored: stub.storedCount,
       },
       learningNow: this.learnSlots.inUse,
-      disk: {
-        directory: this.store.directory,
-        ...this.space,
-        status: isSpaceInsufficient(this.space, this.settings.diskMinAvailableSpaceRatio)
-          ? 'SPACE_INSUFFICIENT'
-          : 'NORMAL',
-      },
+      disk: this.describeDisk(),
       ballots: Object.fromEntries(
         [...stub.all()].map(({ gpid, standing }) => [gpidText(gpid), standing.ballot]),
       ),
     };
+  }
+
+  private describeDisk(): Record<string, unknown> | null {
+    const { knownSpace: space, store, settings } = this;
+    if (space === undefined) return null;
+    const isShort = isSpaceInsufficient(space, settings.diskMinAvailableSpaceRatio);
+    return { directory: store.directory, ...space, status: isShort ? 'SPACE_INSUFFICIENT' : 'NORMAL' };
+  }
+
+  private get space(): DiskSpace {
+    this.knownSpace ??= readDiskSpace(this.store.directory);
+    return this.knownSpace;
   }
 
   private onLeaseLost(): void {
@@ -200,7 +203,7 @@ export class ReplicaServer implements RoleModule {
   private lookAtDisk(): void {
     const { gcGarbageReplicaIntervalMs, gcErrorReplicaIntervalMs } = this.settings;
     try {
-      this.space = readDiskSpace(this.store.directory);
+      this.knownSpace = readDiskSpace(this.store.directory);
       this.store.removeOld({ gar: gcGarbageReplicaIntervalMs, err: gcErrorReplicaIntervalMs });
     } catch (error) {
       this.context.log.error(`disk of ${this.store.directory}: ${describeError(error)}`);

@@ -1,4 +1,4 @@
-import { describeError } from '@onebox/base';
+import { OneboxError, describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import { RPC, beaconMsg, make, toWireHostPort, wireNode } from '@onebox/protocol';
 import type { BeaconAck } from '@onebox/protocol';
@@ -14,7 +14,7 @@ const NEXT_META_MS = 1000;
 
 export interface MetaLinkOptions {
   readonly self: Node;
-  /** Not empty. */
+  /** `[meta_server] server_list`. */
   readonly metaServers: readonly Node[];
   readonly clock: Clock;
   readonly log: Logger;
@@ -57,7 +57,11 @@ export class MetaLink {
   ) {
     this.metas = options.metaServers;
     const first = this.metas[Math.floor((options.random ?? Math.random)() * this.metas.length)];
-    if (first === undefined) throw new TypeError('no meta servers');
+    if (first === undefined) {
+      throw new OneboxError('ONEBOX_NO_META_SERVERS', 'no meta servers are configured', {
+        nextStep: 'Name them in [meta_server] server_list.',
+      });
+    }
     this.contact = first;
   }
 

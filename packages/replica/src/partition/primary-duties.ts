@@ -89,7 +89,10 @@ export class PrimaryDuties {
     const { list, standing } = this.replica;
     const left = list.uncommitted().map((mutation) => ({ ...mutation, ballot: standing.ballot }));
     for (const mutation of left) list.prepare(mutation);
-    if (left.length > 0 && !this.replica.store()) return;
+    if (left.length > 0) {
+      this.lastPrepareMs = this.context.clock.monotonicMs();
+      if (!this.replica.store()) return;
+    }
     this.commits.start(left);
     this.checks.start();
   }

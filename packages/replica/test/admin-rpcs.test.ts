@@ -1,0 +1,131 @@
+import { formatSeconds } from '@onebox/base';
+import type { Gpid } from '@onebox/base';
+import {
+  RPC,
+  command,
+  make,
+  queryAppInfoRequest,
+  queryDiskInfoRequest,
+  queryReplicaDecreeRequest,
+} from '@onebox/protocol';
+import { FakeCluster, R1, R2, TOOL } from './support/fake-cluster';
+
+const P0: Gpid = { appId: 1, partitionIndex: 0 };
+const P1: Gpid = { appId: 1, partitionIndex: 1 };
+const Q0: Gpid = { appId: 2, partitionIndex: 0 };
+
+describe('what tools ask a replica server (reference/rpc-protocol.md 4.5)', () => {
+  let cluster: FakeCluster;
+
+  beforeAll(async () => {
+    cluster = new FakeCluster();
+    await cluster.start(R1, R2);
+    cluster.meta.cures = [R1, R2];
+    for (const gpid of [P0, P1, Q0]) {
+      cluster.meta.add(gpid, { maxReplicaCount: 2 });
+      cluster.meta.cure(gpid);
+    }
+    await cluster.pass(200);
+  });
+
+  afterAll(() => cluster.close());
+
+  const ask: ReturnType<FakeCluster['network']['from']>['call'] = (to, rpc, request) =>
+    cluster.network.from(TOOL).call(to, rpc, request);
+
+  test('the disk and the replicas on it', async () => {
+    const answer = await ask(R1, RPC.RPC_QUERY_DISK_INFO, make(queryDiskInfoRequest, {}));
+    const { disk_capacity_mb: capacity, disk_available_mb: available, ...disk } = answer.disk_infos[0] ?? {};
+    expect(disk).toEqual({
+      tag: 'default',
+      full_dir: cluster.reps(R1),
+      holding_primary_replicas: [
+        [1, [P0]],
+        [2, [Q0]],
+      ],
+      holding_secondary_replicas: [[1, [P1]]],
+    });
+    expect(answer).toMatchObject({
+      err: 'ERR_OK',
+      total_capacity_mb: capacity,
+      total_available_mb: available,
+    });
+    expect(capacity).toBeGreaterThan(0);
+  });
+
+  test('the disk as far as one table is concerned', async () => {
+    const answer = await ask(R1, RPC.RPC_QUERY_DISK_INFO, make(queryDiskInfoRequest, { app_name: 'table2' }));
+    expect(answer.disk_infos[0]).toMatchObject({
+      holding_primary_replicas: [[2, [Q0]]],
+      holding_secondary_replicas: [],
+    });
+    const none = await ask(R1, RPC.RPC_QUERY_DISK_INFO, make(queryDiskInfoRequest, { app_name: 'nosuch' }));
+    expect(none).toMatchObject({ err: 'ERR_OBJECT_NOT_FOUND', disk_infos: [] });
+  });
+
+  test('the tables it has replicas of', async () => {
+    const { err, apps } = await ask(R2, RPC.RPC_QUERY_APP_INFO, make(queryAppInfoRequest, {}));
+    expect([err, apps.map((app) => `${app.app_id} ${app.app_name}`)]).toEqual([
+      'ERR_OK',
+      ['1 table1', '2 table2'],
+    ]);
+  });
+
+  test('the last decree of a partition', async () => {
+    const request = (pid: Gpid) => make(queryReplicaDecreeRequest, { pid });
+    expect(await ask(R1, RPC.RPC_QUERY_PN_DECREE, request(P0))).toEqual({ err: 'ERR_OK', last_decree: 0 });
+    expect(await ask(R1, RPC.RPC_QUERY_PN_DECREE, request({ appId: 9, partitionIndex: 0 }))).toEqual({
+      err: 'ERR_OBJECT_NOT_FOUND',
+      last_decree: 0,
+    });
+  });
+
+  test('remote commands', async () => {
+    const run = (cmd: string, ...args: string[]) =>
+      ask(R1, RPC.RPC_CLI_CLI_CALL, make(command, { cmd, arguments: args }));
+    expect(await run('help')).toBe(
+      'help [command]: lists all commands, or tells what one does\n' +
+        'server-info: version, build and start time of this server',
+    );
+    expect(await run('help', 'server-info')).toBe(
+      'server-info: version, build and start time of this server',
+    );
+    expect(JSON.parse(await run('server-info'))).toEqual({
+      version: '2.6.0-SNAPSHOT',
+      build_type: 'release',
+      git_SHA: 'abc',
+      start_time: formatSeconds(Date.UTC(2024, 4, 1, 10, 0, 0) / 1000),
+    });
+    expect(await run('fly')).toBe("unknown command 'fly'");
+    expect(await run('help', 'fly')).toBe("unknown command 'fly'");
+  });
+
+  test('status shows the lease, the replicas and their ballots', () => {
+    expect(cluster.server(R1).describe()).toEqual({
+      lease: {
+        state: 'connected',
+        meta: '127.0.0.1:34601',
+        target: '127.0.0.1:34601',
+        sinceLastAckMs: 200,
+        sinceConfigSyncMs: 200,
+      },
+      replicas: { total: 3, primary: 2, secondary: 1, learning: 0, inactive: 0, error: 0, stored: 0 },
+      learningNow: 0,
+      disk: expect.objectContaining({ directory: cluster.reps(R1) }) as unknown,
+      ballots: { '1.0': 2, '1.1': 2, '2.0': 2 },
+    });
+  });
+});
+
+test('a closed server leaves no timer behind', async () => {
+  const cluster = new FakeCluster();
+  cluster.meta.add(P0);
+  await cluster.start(R1);
+  cluster.meta.cures = [R1];
+  cluster.meta.cure(P0);
+  await cluster.pass(100);
+  await cluster.close();
+  // Calls that were under way end by their own time-outs.
+  await cluster.pass(6000, 500);
+  expect(cluster.clock.pending).toBe(0);
+});
