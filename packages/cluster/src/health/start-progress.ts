@@ -1,0 +1,129 @@
+import type { Node } from '@onebox/base';
+import type { ClusterContext } from '../life/cluster-context';
+import { metaServersOf, serversOf } from '../topology';
+import type { ServerInstance } from '../topology';
+import { ClusterHttp, reachableHost } from './cluster-http';
+import { describeLacking, lackingPartitions } from './health';
+import type { LackingPartition } from './health';
+import { findLeader, nodesSeenBy, partitionsSeenBy, tablesSeenBy } from './leader-view';
+import { askServer, isInTouch } from './server-status';
+
+const STILL_LOADING = 'the leader is still loading';
+
+/**
+ * What became true so far of a cluster that starts. Each look asks only for what comes next, and emits what became true;
+ * when the leader is lost, it begins again at the leader.
+ */
+export class StartProgress {
+  private readonly http: ClusterHttp;
+  private readonly servers: readonly ServerInstance[];
+  private readonly metas: readonly Node[];
+  private zookeeperServes = false;
+  private leader: Node | undefined;
+  private announcedLeader: Node | undefined;
+  private readonly inTouch = new Set<string>();
+  private readonly answering = new Set<string>();
+  private lastAlive = -1;
+  private lastHealthy = -1;
+
+  constructor(private readonly context: ClusterContext) {
+    this.http = new ClusterHttp(reachableHost(context.record.bind));
+    this.servers = serversOf(context.record);
+    this.metas = metaServersOf(context.record);
+  }
+
+  /** Undefined when the cluster is healthy, else the first thing it lacks, in words. */
+  async look(): Promise<string | undefined> {
+    return (
+      (await this.lookAtZooKeeper()) ??
+      (await this.lookForLeader()) ??
+      (await this.lookAtReplicaServers()) ??
+      (await this.lookAtTables()) ??
+      (await this.lookAtServers())
+    );
+  }
+
+  private async lookAtZooKeeper(): Promise<string | undefined> {
+    const { hosts } = this.context.record.zookeeper;
+    if (this.zookeeperServes) return undefined;
+    this.zookeeperServes = await this.context.zookeeper.isServing();
+    if (!this.zookeeperServes) return `ZooKeeper does not serve at ${hosts}`;
+    this.context.emit({ kind: 'zookeeper-ready', hosts });
+    return undefined;
+  }
+
+  private async lookForLeader(): Promise<string | undefined> {
+    if (this.leader !== undefined) return undefined;
+    this.leader = await findLeader(this.http, this.metas);
+    if (this.leader === undefined) return 'no meta server leads';
+    if (this.leader !== this.announcedLeader) {
+      this.announcedLeader = this.leader;
+      this.context.emit({ kind: 'leader-elected', leader: this.leader });
+    }
+    return undefined;
+  }
+
+  private async lookAtReplicaServers(): Promise<string | undefined> {
+    const expected = this.servers.filter(({ role }) => role === 'replica');
+    if (this.inTouch.size < expected.length) {
+      const nodes = await this.askLeader((leader) => nodesSeenBy(this.http, leader));
+      if (nodes === undefined) return STILL_LOADING;
+      const alive = new Set(nodes.filter((node) => node.alive).map(({ address }) => address));
+      for (const { name, node } of expected) {
+        if (this.inTouch.has(name) || !alive.has(node)) continue;
+        if (isInTouch(await askServer(this.context.state.controlSocket(name)))) this.inTouch.add(name);
+      }
+    }
+    const count = this.inTouch.size;
+    if (count !== this.lastAlive) {
+      this.lastAlive = count;
+      this.context.emit({ kind: 'nodes-alive', alive: count, expected: expected.length });
+    }
+    if (count === expected.length) return undefined;
+    const missing = expected.filter(({ name }) => !this.inTouch.has(name)).map(({ name }) => name);
+    return `${count} of ${expected.length} replica servers are alive, not ${missing.join(', ')}`;
+  }
+
+  private async lookAtTables(): Promise<string | undefined> {
+    const tables = await this.askLeader((leader) => tablesSeenBy(this.http, leader));
+    if (tables === undefined) return STILL_LOADING;
+    const lacking: LackingPartition[] = [];
+    let healthy = 0;
+    for (const { name, unhealthy } of tables) {
+      const found = unhealthy === 0 ? [] : await this.lackingOf(name);
+      if (found === undefined) return STILL_LOADING;
+      if (found.length === 0) healthy += 1;
+      lacking.push(...found);
+    }
+    if (healthy !== this.lastHealthy) {
+      this.lastHealthy = healthy;
+      this.context.emit({ kind: 'tables-healthy', healthy, total: tables.length });
+    }
+    return lacking.length === 0 ? undefined : describeLacking(lacking);
+  }
+
+  private async lackingOf(table: string): Promise<readonly LackingPartition[] | undefined> {
+    const partitions = await this.askLeader((leader) => partitionsSeenBy(this.http, leader, table));
+    return partitions === undefined
+      ? undefined
+      : lackingPartitions(table, partitions, this.context.record.replicas);
+  }
+
+  /** Standby metas and the collector come up later than the tables, sometimes. */
+  private async lookAtServers(): Promise<string | undefined> {
+    const silent = () => this.servers.filter(({ name }) => !this.answering.has(name));
+    await Promise.all(
+      silent().map(async ({ name, node }) => {
+        if ((await this.http.get(node, '/version')) !== undefined) this.answering.add(name);
+      }),
+    );
+    const left = silent().map(({ name }) => name);
+    return left.length === 0 ? undefined : `${left.join(', ')} does not answer`;
+  }
+
+  private async askLeader<T>(ask: (leader: Node) => Promise<T | undefined>): Promise<T | undefined> {
+    const answer = this.leader === undefined ? undefined : await ask(this.leader);
+    if (answer === undefined) this.leader = undefined;
+    return answer;
+  }
+}

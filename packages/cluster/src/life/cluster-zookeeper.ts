@@ -1,0 +1,177 @@
+import type { Logger } from '@onebox/base';
+import { OneboxError } from '@onebox/base';
+import { ZkSession, parseConnectString } from '@onebox/zookeeper';
+import type { EventListener } from '../events';
+import type { ClusterRecord } from '../record/cluster-record';
+import type { StateDirectory } from '../state-directory/state-directory';
+import type { ProcessExit, ProcessRecords, Supervisor } from '../supervisor';
+import { killNow, terminate } from '../supervisor';
+import { zookeeperPortOf } from '../topology';
+import {
+  DockerProvider,
+  ExternalProvider,
+  LocalProvider,
+  claimRoot,
+  clearRoot,
+  isServing,
+} from '../zookeeper-provider';
+import type { PreparedZooKeeper, ZooKeeperProvider } from '../zookeeper-provider';
+
+/** A ZooKeeper has everything on disk that it acknowledged, so it may be killed when it does not end soon. */
+const END_WITHIN_MS = 3000;
+
+/** The session for marking or clearing a root is open for a moment. */
+const SESSION_MS = 10_000;
+const CONNECT_WITHIN_MS = 10_000;
+
+const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** The ZooKeeper of a cluster: the recorded provider's, run as that provider says. */
+export class ClusterZooKeeper {
+  private readonly provider: ZooKeeperProvider;
+  private preparing: Promise<PreparedZooKeeper> | undefined;
+
+  constructor(
+    private readonly options: {
+      readonly record: ClusterRecord;
+      readonly state: StateDirectory;
+      readonly records: ProcessRecords;
+      /** Runs a ZooKeeper that is a process. */
+      readonly supervisor: Supervisor;
+      readonly composeFile: string;
+      readonly emit: EventListener;
+    },
+  ) {
+    this.provider = providerOf(options.record, options.composeFile);
+  }
+
+  get kind(): ClusterRecord['zookeeper']['kind'] {
+    return this.options.record.zookeeper.kind;
+  }
+
+  /** Whether it is ours to start and stop. */
+  get isOurs(): boolean {
+    return this.kind !== 'external';
+  }
+
+  /** Whether it is one of the cluster's processes, with an entry in its records. */
+  get isProcess(): boolean {
+    return this.kind === 'local';
+  }
+
+  /** Starts it. Whether it serves is asked with `isServing`. */
+  async start(): Promise<void> {
+    const prepared = await this.prepared();
+    if (prepared.kind === 'process') await this.options.supervisor.start([prepared.spec]);
+    else if (prepared.kind === 'managed') await prepared.start();
+  }
+
+  /** Whether it runs; somebody else's counts as running. */
+  async isRunning(): Promise<boolean> {
+    if (this.kind === 'external') return true;
+    if (this.isProcess) return this.options.records.live('zookeeper') !== undefined;
+    const prepared = await this.preparedIfPossible();
+    return prepared?.kind === 'managed' && prepared.isRunning();
+  }
+
+  /** Ends ours and keeps its data; idempotent. */
+  async stop(): Promise<void> {
+    if (this.isProcess) {
+      const { records } = this.options;
+      const live = records.live('zookeeper');
+      await terminate(records, live === undefined ? [] : [live], END_WITHIN_MS);
+      return;
+    }
+    const prepared = await this.preparedIfPossible();
+    if (prepared?.kind === 'managed') await prepared.stop();
+  }
+
+  /** Ends ours at once. A container is ended by its engine, as fast as that does it. */
+  async kill(): Promise<void> {
+    const { records } = this.options;
+    const live = records.live('zookeeper');
+    if (this.isProcess) await killNow(records, live === undefined ? [] : [live]);
+    else await this.stop();
+  }
+
+  /** How ours ended, when this process started it and saw it. */
+  exit(): Promise<ProcessExit | undefined> {
+    return this.options.supervisor.exitOf('zookeeper');
+  }
+
+  /** Asked of ours only; somebody else's was reached when the root was claimed. */
+  async isServing(): Promise<boolean> {
+    const [address] = parseConnectString(this.options.record.zookeeper.hosts).servers;
+    return !this.isOurs || (address !== undefined && (await isServing(address)));
+  }
+
+  /**
+   * Marks the root in somebody else's ensemble as ours, before any server uses it. In ours nobody else can have one.
+   * @throws OneboxError ONEBOX_FOREIGN_ROOT, ONEBOX_ZOOKEEPER_UNREACHABLE
+   */
+  async claimRoot(): Promise<void> {
+    const { root, name } = this.options.record;
+    if (!this.isOurs) await this.withSession((session) => claimRoot(session, root, name));
+  }
+
+  /** Deletes what the cluster stored: our znodes in somebody else's ensemble, the data of a container. */
+  async clear(): Promise<void> {
+    const { root } = this.options.record;
+    if (!this.isOurs) await this.withSession((session) => clearRoot(session, root));
+    const prepared = this.kind === 'docker' ? await this.prepared() : undefined;
+    if (prepared?.kind === 'managed') await prepared.clear();
+  }
+
+  private async withSession(work: (session: ZkSession) => Promise<void>): Promise<void> {
+    const session = await ZkSession.open({
+      hosts: this.options.record.zookeeper.hosts,
+      timeoutMs: SESSION_MS,
+      connectWithinMs: CONNECT_WITHIN_MS,
+      log: SILENT,
+    });
+    try {
+      await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  private prepared(): Promise<PreparedZooKeeper> {
+    const { record, state, emit } = this.options;
+    this.preparing ??= this.provider.prepare({
+      clusterName: record.name,
+      directory: state.instance('zookeeper'),
+      port: zookeeperPortOf(record),
+      timeScale: record.timeScale,
+      announce: (line) => emit({ kind: 'notice', line }),
+    });
+    return this.preparing;
+  }
+
+  /** Undefined when the provider is not available now: then it runs nothing of ours either. */
+  private async preparedIfPossible(): Promise<PreparedZooKeeper | undefined> {
+    try {
+      return await this.prepared();
+    } catch (error) {
+      this.preparing = undefined;
+      if (error instanceof OneboxError && error.code === 'ONEBOX_NO_ZOOKEEPER') return undefined;
+      throw error;
+    }
+  }
+}
+
+function providerOf({ zookeeper }: ClusterRecord, composeFile: string): ZooKeeperProvider {
+  switch (zookeeper.kind) {
+    case 'docker':
+      return new DockerProvider({ composeFile });
+    case 'local':
+      return new LocalProvider();
+    case 'external':
+      return new ExternalProvider(zookeeper.provider);
+  }
+}

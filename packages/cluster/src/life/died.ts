@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { OneboxError } from '@onebox/base';
+import { lastLines } from '../logs/last-lines';
+import { logFilesOf } from '../logs/log-files';
+import type { ProcessExit } from '../supervisor';
+import type { InstanceName } from '../topology';
+import { exitOf } from './cluster-context';
+import type { ClusterContext } from './cluster-context';
+
+/** How many of its last lines are shown of a process that died. */
+const LINES = 10;
+
+/** `with exit code 1`, `by signal SIGKILL`, or nothing when nobody saw it. */
+export function exitText(exit: ProcessExit | undefined): string {
+  if (exit === undefined) return '';
+  if (exit.signal !== null) return ` by signal ${exit.signal}`;
+  return exit.code === null ? '' : ` with exit code ${exit.code}`;
+}
+
+/**
+ * Looks whether processes that were started still run.
+ * @throws OneboxError ONEBOX_SERVER_DIED with name, exit code and the last lines it wrote (`data.lines`)
+ */
+export async function refuseDeaths(context: ClusterContext, names: readonly InstanceName[]): Promise<void> {
+  const { records, zookeeper } = context;
+  const dead = names.find((name) => {
+    const isProcess = name !== 'zookeeper' || zookeeper.isProcess;
+    return isProcess && records.live(name) === undefined;
+  });
+  if (dead === undefined) return;
+  const exit = await exitOf(context, dead);
+  const lines = lastWords(context, dead);
+  throw new OneboxError('ONEBOX_SERVER_DIED', `${dead} died${exitText(exit)}`, {
+    nextStep: `Its output is in ${join(context.state.path, dead)}.`,
+    data: { instance: dead, code: exit?.code ?? null, signal: exit?.signal ?? null, lines },
+  });
+}
+
+/** What it wrote to its output is what it could not log; else its log. */
+function lastWords({ state }: ClusterContext, name: InstanceName): readonly string[] {
+  const [output, ...logs] = logFilesOf(state, name).map((file) => lastLines(file, LINES));
+  return output !== undefined && output.length > 0 ? output : logs.flat().slice(-LINES);
+}

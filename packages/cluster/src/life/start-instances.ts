@@ -1,0 +1,84 @@
+import { OneboxError } from '@onebox/base';
+import { writeAtomically } from '../atomic-file';
+import type { ServerConfigs } from '../configuration/server-configs';
+import { checkPorts } from '../ports/check-ports';
+import type { NeededPort } from '../ports/check-ports';
+import type { ProcessSpec } from '../supervisor';
+import { serversOf, zookeeperPortOf } from '../topology';
+import type { InstanceName, ServerInstance } from '../topology';
+import type { ClusterContext } from './cluster-context';
+
+/** What is to be started: servers, and our ZooKeeper unless it runs. */
+export interface StartPlan {
+  readonly servers: readonly ServerInstance[];
+  readonly zookeeper: boolean;
+}
+
+/** What of the wanted instances does not run. @param only one instance; it brings its ZooKeeper along */
+export async function planStart(context: ClusterContext, only?: InstanceName): Promise<StartPlan> {
+  const { record, records, zookeeper } = context;
+  const wanted = serversOf(record).filter(({ name }) => only === undefined || name === only);
+  if (only !== undefined && only !== 'zookeeper' && wanted.length === 0) throw noSuchInstance(context, only);
+  return {
+    servers: wanted.filter(({ name }) => records.live(name) === undefined),
+    zookeeper: zookeeper.isOurs && !(await zookeeper.isRunning()),
+  };
+}
+
+export function noSuchInstance({ record }: Pick<ClusterContext, 'record'>, name: string): OneboxError {
+  const names = serversOf(record).map((server) => server.name);
+  return new OneboxError('ONEBOX_NO_SUCH_INSTANCE', `cluster '${record.name}' has no ${name}`, {
+    nextStep: `It has ${names.join(', ')}.`,
+    data: { instance: name, names },
+  });
+}
+
+/** Names of what a plan starts. */
+export function plannedNames({ servers, zookeeper }: StartPlan): readonly InstanceName[] {
+  return [...(zookeeper ? (['zookeeper'] as const) : []), ...servers.map(({ name }) => name)];
+}
+
+/** @throws OneboxError ONEBOX_PORT_IN_USE, ONEBOX_CANNOT_BIND */
+export function checkPlannedPorts({ record, table }: ClusterContext, plan: StartPlan): Promise<void> {
+  const needed: NeededPort[] = plan.servers.map(({ name, port }) => {
+    return { instance: name, bind: record.bind, port };
+  });
+  if (plan.zookeeper) {
+    needed.unshift({ instance: 'zookeeper', bind: '127.0.0.1', port: zookeeperPortOf(record) });
+  }
+  return checkPorts(needed, table);
+}
+
+/** Starts what was planned, all at once: servers wait for ZooKeeper, and for each other, by themselves. */
+export async function startPlanned(
+  context: ClusterContext,
+  plan: StartPlan,
+  configs: ServerConfigs,
+): Promise<void> {
+  const { state, zookeeper, servers: supervisor } = context;
+  for (const { name } of plan.servers) {
+    state.createInstance(name);
+    writeAtomically(state.configFile(name), configs.texts.get(name) ?? '');
+  }
+  const specs = plan.servers.map((server) => serverSpec(context, server));
+  const startServers = async (): Promise<void> => {
+    await Promise.all([supervisor.open(), zookeeper.claimRoot()]);
+    await supervisor.start(specs);
+  };
+  const work = await Promise.allSettled([
+    plan.zookeeper ? zookeeper.start() : undefined,
+    specs.length > 0 ? startServers() : undefined,
+  ]);
+  for (const result of work) if (result.status === 'rejected') throw result.reason;
+}
+
+function serverSpec({ state, installation }: ClusterContext, server: ServerInstance): ProcessSpec {
+  const { name, role } = server;
+  return {
+    name,
+    command: process.execPath,
+    args: [installation.serverProgram, state.configFile(name), '-app_list', role],
+    cwd: state.instance(name),
+    outputFile: state.outputFile(name),
+  };
+}

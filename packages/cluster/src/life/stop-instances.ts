@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs';
+import { killNow, terminate } from '../supervisor';
+import type { LiveProcess } from '../supervisor';
+import { PM2_PROCESS } from '../supervisor/pm2/pm2-daemon';
+import { serversOf } from '../topology';
+import type { InstanceName, ServerName } from '../topology';
+import type { ClusterContext } from './cluster-context';
+
+/** A server ends within milliseconds of SIGTERM (reference/cluster-behaviour.md 2.4). */
+const END_WITHIN_MS = 3000;
+
+/** Servers that run now, also those that no record of a topology names. */
+export function liveServers({ records }: Pick<ClusterContext, 'records'>): readonly LiveProcess[] {
+  return records.allLive().filter(({ name }) => name !== 'zookeeper' && name !== PM2_PROCESS);
+}
+
+/**
+ * Ends the whole cluster: the servers, then ZooKeeper and pm2's daemon. It goes by the process table and looks again until
+ * nothing is left, because a command that was killed may have left pm2's daemon still starting something.
+ */
+export async function stopEverything(context: ClusterContext): Promise<readonly InstanceName[]> {
+  const { records, zookeeper, servers } = context;
+  const ended = new Set<InstanceName>();
+  do {
+    const live = liveServers(context);
+    for (const { name } of live) ended.add(name as InstanceName);
+    await terminate(records, live, END_WITHIN_MS);
+    const zookeeperRan = zookeeper.isOurs && (await zookeeper.isRunning());
+    if (zookeeperRan) ended.add('zookeeper');
+    await Promise.all([zookeeperRan ? zookeeper.stop() : undefined, servers.close()]);
+  } while (records.allLive().length > 0);
+  for (const { name } of serversOf(context.record)) removeSocket(context, name);
+  return [...ended];
+}
+
+/** Ends some instances; pm2's daemon goes with the last server. Gives those that ran. */
+export async function stopInstances(
+  context: ClusterContext,
+  names: readonly InstanceName[],
+  how: 'terminate' | 'kill',
+): Promise<readonly InstanceName[]> {
+  const { records, zookeeper } = context;
+  const live = liveServers(context).filter(({ name }) => names.includes(name as InstanceName));
+  await (how === 'kill' ? killNow(records, live) : terminate(records, live, END_WITHIN_MS));
+  const ended = live.map(({ name }) => name as InstanceName);
+  for (const name of ended) removeSocket(context, name as ServerName);
+  if (names.includes('zookeeper') && zookeeper.isOurs && (await zookeeper.isRunning())) {
+    await (how === 'kill' ? zookeeper.kill() : zookeeper.stop());
+    ended.push('zookeeper');
+  }
+  return ended;
+}
+
+/** Ends the supervisor when nothing is left for it to watch over. */
+export async function closeIdleSupervisor(context: ClusterContext): Promise<void> {
+  if (liveServers(context).length === 0) await context.servers.close();
+}
+
+/** A server leaves its control socket behind: like upstream it ends without closing anything. */
+function removeSocket({ state }: ClusterContext, name: ServerName): void {
+  rmSync(state.controlSocket(name), { force: true });
+}

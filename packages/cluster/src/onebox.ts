@@ -1,0 +1,222 @@
+import { OneboxError } from '@onebox/base';
+import type { Node } from '@onebox/base';
+import type { EventListener } from './events';
+import { ClusterHttp, reachableHost } from './health/cluster-http';
+import { findLeader } from './health/leader-view';
+import { waitHealthy } from './health/wait-healthy';
+import { clearCluster } from './life/clear-cluster';
+import { contextOf } from './life/cluster-context';
+import type { ClusterContext, ClusterParts } from './life/cluster-context';
+import type { Installation } from './life/installation';
+import { withLock } from './life/lock';
+import { startCluster } from './life/start-cluster';
+import type { StartOptions, StartOutcome } from './life/start-cluster';
+import { noSuchInstance } from './life/start-instances';
+import { closeIdleSupervisor, stopEverything, stopInstances } from './life/stop-instances';
+import { systemProcessTable } from './process-table/process-table';
+import type { ClusterRecord } from './record/cluster-record';
+import { readRecord } from './record/record-file';
+import { StateDirectory } from './state-directory/state-directory';
+import type { ClusterStatus } from './status/cluster-status';
+import { readStatus } from './status/read-status';
+import { ChildProcessSupervisor, Pm2Supervisor, ProcessRecords } from './supervisor';
+import type { SupervisorKind } from './supervisor';
+import { metaServersOf, parseInstanceName, serversOf } from './topology';
+import type { InstanceName } from './topology';
+
+export interface OneboxOptions {
+  readonly name: string;
+  /** The directory that clusters live in: `oneboxHome`. */
+  readonly home: string;
+  readonly installation: Installation;
+  /** `pm2`: the servers outlive this process. `child-processes`: they die with it. Default `pm2`. */
+  readonly supervisor?: SupervisorKind;
+  readonly onEvent?: EventListener;
+}
+
+/** What this object is doing with its cluster; what the cluster does by itself, `status` tells. */
+export type OneboxState = 'idle' | 'starting' | 'stopping';
+
+/**
+ * One cluster, which need not exist yet. Everything else goes through this: start, stop, look at it, delete it. Several of
+ * them, in several processes, may be used on one cluster; they take turns.
+ */
+export class Onebox {
+  private readonly parts: ClusterParts;
+  private current: OneboxState = 'idle';
+  private stopping: Promise<readonly InstanceName[]> | undefined;
+
+  /** @throws OneboxError ONEBOX_BAD_NAME, ONEBOX_PATH_TOO_LONG */
+  constructor(options: OneboxOptions) {
+    const { installation, supervisor = 'pm2' } = options;
+    const state = new StateDirectory(options.home, options.name);
+    const table = systemProcessTable();
+    const records = new ProcessRecords(state.runDirectory, table);
+    const children = new ChildProcessSupervisor({ records, outlive: supervisor === 'pm2' });
+    this.parts = {
+      state,
+      table,
+      records,
+      installation,
+      servers:
+        supervisor === 'pm2'
+          ? new Pm2Supervisor({ home: state.pm2Home, records, daemonProgram: installation.pm2Daemon })
+          : children,
+      zookeeperSupervisor: children,
+      emit: options.onEvent ?? (() => undefined),
+    };
+  }
+
+  get name(): string {
+    return this.parts.state.name;
+  }
+
+  /** Absolute path of the state directory. */
+  get directory(): string {
+    return this.parts.state.path;
+  }
+
+  get state(): OneboxState {
+    return this.current;
+  }
+
+  /** What the cluster was created with; undefined when it does not exist. @throws OneboxError ONEBOX_BAD_RECORD */
+  get record(): ClusterRecord | undefined {
+    return readRecord(this.parts.state);
+  }
+
+  /** The record of a cluster that must exist. @throws OneboxError ONEBOX_NO_CLUSTER */
+  demandRecord(): ClusterRecord {
+    const { record, name } = this;
+    if (record !== undefined) return record;
+    throw new OneboxError('ONEBOX_NO_CLUSTER', `there is no cluster '${name}'`, {
+      nextStep: '`onebox start` creates it; `onebox list` shows those there are.',
+      data: { name },
+    });
+  }
+
+  /** See `startCluster`. @throws OneboxError ONEBOX_WRONG_STATE while this object starts or stops its cluster */
+  async start(options: StartOptions = {}): Promise<StartOutcome> {
+    return this.doing('starting', () => startCluster(this.parts, options));
+  }
+
+  /**
+   * Stops the cluster, or one instance, and gives what ran. Stopping what does not run does nothing. Stops that are asked
+   * for while the whole cluster is being stopped share that stop.
+   */
+  stop(instance?: InstanceName): Promise<readonly InstanceName[]> {
+    if (instance !== undefined) return this.endInstance(instance, 'terminate');
+    this.stopping ??= this.stopAll().finally(() => (this.stopping = undefined));
+    return this.stopping;
+  }
+
+  /** Ends one instance with SIGKILL. @throws OneboxError ONEBOX_NOT_RUNNING */
+  async kill(instance: InstanceName): Promise<void> {
+    const ended = await this.endInstance(instance, 'kill');
+    if (ended.length > 0) return;
+    throw new OneboxError('ONEBOX_NOT_RUNNING', `${instance} does not run`, {
+      nextStep: 'See `onebox status`.',
+      data: { instance },
+    });
+  }
+
+  /** Stops and starts the cluster, or one instance, from its record. */
+  async restart(
+    options: Pick<StartOptions, 'instance' | 'wait' | 'timeoutMs' | 'signal'> = {},
+  ): Promise<StartOutcome> {
+    this.demandRecord();
+    await this.stop(options.instance);
+    return this.start(options);
+  }
+
+  /** See `clearCluster`. */
+  async clear(): Promise<boolean> {
+    return this.doing('stopping', () => clearCluster(this.parts));
+  }
+
+  /** @throws OneboxError ONEBOX_NO_CLUSTER */
+  async status(): Promise<ClusterStatus> {
+    return readStatus(this.context());
+  }
+
+  /** Waits until a cluster that was started is healthy. @throws OneboxError ONEBOX_NOT_HEALTHY, ONEBOX_SERVER_DIED */
+  async waitHealthy(options: { readonly withinMs: number; readonly signal?: AbortSignal }): Promise<void> {
+    const context = this.context();
+    const watched = serversOf(context.record).map(({ name }) => name);
+    await waitHealthy(context, { ...options, watched });
+  }
+
+  /** The leading meta server; undefined when none leads. */
+  async leader(): Promise<Node | undefined> {
+    const record = this.demandRecord();
+    return findLeader(new ClusterHttp(reachableHost(record.bind)), metaServersOf(record));
+  }
+
+  /**
+   * The instance that a person means: a name, or `leader`.
+   * @throws OneboxError ONEBOX_NO_SUCH_INSTANCE, ONEBOX_NO_LEADER
+   */
+  async instance(word: string): Promise<InstanceName> {
+    const context = this.context();
+    if (word === 'leader') return this.leaderInstance();
+    const name = parseInstanceName(word);
+    const names = serversOf(context.record).map((server): InstanceName => server.name);
+    if (name !== undefined && (names.includes(name) || (name === 'zookeeper' && context.zookeeper.isOurs))) {
+      return name;
+    }
+    throw noSuchInstance(context, word);
+  }
+
+  /** Lets go of what would keep this process alive. Servers under pm2 go on. */
+  release(): void {
+    this.parts.servers.release();
+  }
+
+  private async leaderInstance(): Promise<InstanceName> {
+    const leader = await this.leader();
+    const server = serversOf(this.demandRecord()).find(({ node }) => node === leader);
+    if (server !== undefined) return server.name;
+    throw new OneboxError('ONEBOX_NO_LEADER', 'no meta server leads now', {
+      nextStep: 'Name one, for example meta1; `onebox status` shows them.',
+    });
+  }
+
+  private async stopAll(): Promise<readonly InstanceName[]> {
+    const { record } = this;
+    if (record === undefined) return [];
+    return this.doing('stopping', () =>
+      withLock(this.parts, 'stop', () => stopEverything(contextOf(this.parts, record))),
+    );
+  }
+
+  private async endInstance(
+    instance: InstanceName,
+    how: 'terminate' | 'kill',
+  ): Promise<readonly InstanceName[]> {
+    const context = this.context();
+    return withLock(this.parts, how === 'kill' ? 'kill' : 'stop', async () => {
+      const ended = await stopInstances(context, [instance], how);
+      await closeIdleSupervisor(context);
+      return ended;
+    });
+  }
+
+  private context(): ClusterContext {
+    return contextOf(this.parts, this.demandRecord());
+  }
+
+  private async doing<T>(what: Exclude<OneboxState, 'idle'>, work: () => Promise<T>): Promise<T> {
+    if (this.current !== 'idle') {
+      throw new OneboxError('ONEBOX_WRONG_STATE', `cluster '${this.name}' is ${this.current} already`, {
+        nextStep: 'Wait for that first.',
+        data: { state: this.current },
+      });
+    }
+    this.current = what;
+    try {
+      return await work();
+    } finally {
+      this.current = 'idle';
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { EffectiveTimers } from '@onebox/server';
+import type { ReplicaCounts } from '../health/server-status';
+import type { TableView } from '../health/leader-view';
+import type { InstanceName, ServerRole } from '../topology';
+
+/** `frozen`: stopped by a signal. `exited`: it is known how it ended. `stopped`: it does not run, and that is all there is to say. */
+export type InstanceState = 'running' | 'frozen' | 'exited' | 'stopped' | 'external';
+
+/** What `onebox status --json` prints: a stable shape, described in docs/status-json.md. Members are added, never changed. */
+export interface ClusterStatus {
+  readonly name: string;
+  /** Absolute path of the state directory. */
+  readonly directory: string;
+  /** `partly running`: at least one server runs and at least one does not. */
+  readonly state: 'running' | 'partly running' | 'stopped';
+  readonly health: ClusterHealth;
+  readonly leader: string | null;
+  readonly metaServers: readonly string[];
+  readonly functionLevel: string | null;
+  readonly pegasusVersion: string;
+  readonly timeScale: number;
+  readonly portOffset: number;
+  readonly zookeeper: { readonly provider: string; readonly hosts: string; readonly root: string };
+  readonly instances: readonly InstanceStatus[];
+  /** Empty while no leader answers. */
+  readonly tables: readonly TableView[];
+}
+
+export interface ClusterHealth {
+  readonly healthy: boolean;
+  /** Why it is not, or what it is when it is. */
+  readonly reason: string;
+}
+
+/** What does not apply, or is not known, is null. */
+export interface InstanceStatus {
+  readonly name: InstanceName;
+  readonly role: ServerRole | 'zookeeper';
+  readonly state: InstanceState;
+  readonly pid: number | null;
+  /** The advertised `host:port`. */
+  readonly address: string;
+  readonly port: number | null;
+  /** Whether it is the primary meta server. */
+  readonly leader: boolean;
+  /** Whether it answers: a server on its control socket, ZooKeeper by serving. */
+  readonly answering: boolean;
+  readonly uptimeMs: number | null;
+  readonly rssBytes: number | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly replicas: ReplicaCounts | null;
+  /** Real milliseconds. */
+  readonly timers: (EffectiveTimers & { readonly zookeeperSessionMs: number | null }) | null;
+}

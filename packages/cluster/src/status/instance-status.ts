@@ -1,0 +1,74 @@
+import { askServer, replicaCountsOf } from '../health/server-status';
+import { exitOf } from '../life/cluster-context';
+import type { ClusterContext } from '../life/cluster-context';
+import type { LiveProcess } from '../supervisor';
+import type { InstanceName, ServerInstance } from '../topology';
+import type { InstanceStatus } from './cluster-status';
+
+type ProcessStatus = Pick<InstanceStatus, 'state' | 'pid' | 'uptimeMs' | 'rssBytes' | 'exitCode' | 'signal'>;
+
+const UNKNOWN = { pid: null, uptimeMs: null, rssBytes: null, exitCode: null, signal: null } as const;
+
+export async function serverStatusOf(
+  context: ClusterContext,
+  server: ServerInstance,
+  leaderNode: string | undefined,
+): Promise<InstanceStatus> {
+  const { name, role, node, port } = server;
+  const live = context.records.live(name);
+  const said =
+    live?.facts.state === 'running' ? await askServer(context.state.controlSocket(name)) : undefined;
+  return {
+    name,
+    role,
+    ...(await processStatus(context, name, live)),
+    address: node,
+    port,
+    leader: node === leaderNode,
+    answering: said !== undefined,
+    replicas: (said === undefined ? undefined : replicaCountsOf(said)) ?? null,
+    timers: said?.timers ?? null,
+  };
+}
+
+export async function zookeeperStatusOf(context: ClusterContext): Promise<InstanceStatus> {
+  const { record, records, zookeeper } = context;
+  const live = records.live('zookeeper');
+  const running = await zookeeper.isRunning();
+  const process = zookeeper.isProcess
+    ? await processStatus(context, 'zookeeper', live)
+    : ({ ...UNKNOWN, state: !zookeeper.isOurs ? 'external' : running ? 'running' : 'stopped' } as const);
+  const port = zookeeper.isOurs ? Number(record.zookeeper.hosts.split(':')[1]) : null;
+  return {
+    name: 'zookeeper',
+    role: 'zookeeper',
+    ...process,
+    address: record.zookeeper.hosts,
+    port,
+    leader: false,
+    answering: zookeeper.isOurs && running && live?.facts.state !== 'frozen' && (await zookeeper.isServing()),
+    replicas: null,
+    timers: null,
+  };
+}
+
+async function processStatus(
+  context: ClusterContext,
+  name: InstanceName,
+  live: LiveProcess | undefined,
+): Promise<ProcessStatus> {
+  if (live !== undefined) {
+    const { facts, identity } = live;
+    return {
+      ...UNKNOWN,
+      state: facts.state === 'frozen' ? 'frozen' : 'running',
+      pid: identity.pid,
+      uptimeMs: Math.max(0, Date.now() - facts.startedAtUnixMs),
+      rssBytes: facts.rssBytes,
+    };
+  }
+  const exit = await exitOf(context, name);
+  return exit === undefined
+    ? { ...UNKNOWN, state: 'stopped' }
+    : { ...UNKNOWN, state: 'exited', exitCode: exit.code, signal: exit.signal };
+}

@@ -1,0 +1,86 @@
+import { ClusterHttp, reachableHost } from '../health/cluster-http';
+import { describeLacking, lackingPartitions } from '../health/health';
+import { findLeader, functionLevelSeenBy, partitionsSeenBy, tablesSeenBy } from '../health/leader-view';
+import type { TableView } from '../health/leader-view';
+import type { ClusterContext } from '../life/cluster-context';
+import { metaServersOf, serversOf } from '../topology';
+import type { ClusterHealth, ClusterStatus, InstanceStatus } from './cluster-status';
+import { serverStatusOf, zookeeperStatusOf } from './instance-status';
+
+/** Looks at everything once, without changing anything; every question is bounded. */
+export async function readStatus(context: ClusterContext): Promise<ClusterStatus> {
+  const { record, state } = context;
+  const http = new ClusterHttp(reachableHost(record.bind));
+  const metaServers = metaServersOf(record);
+  const anyRuns = serversOf(record).some(({ name }) => context.records.live(name) !== undefined);
+  const leader = anyRuns ? await findLeader(http, metaServers) : undefined;
+  const [servers, zookeeper, functionLevel, tables] = await Promise.all([
+    Promise.all(serversOf(record).map((server) => serverStatusOf(context, server, leader))),
+    zookeeperStatusOf(context),
+    leader === undefined ? undefined : functionLevelSeenBy(http, leader),
+    leader === undefined ? undefined : tablesSeenBy(http, leader),
+  ]);
+  const lacking = async () => {
+    const ill = (tables ?? []).filter(({ unhealthy }) => unhealthy > 0);
+    const found = await Promise.all(
+      ill.map(async ({ name }) => {
+        const partitions = leader === undefined ? undefined : await partitionsSeenBy(http, leader, name);
+        return lackingPartitions(name, partitions ?? [], record.replicas);
+      }),
+    );
+    return describeLacking(found.flat());
+  };
+  return {
+    name: record.name,
+    directory: state.path,
+    state: runStateOf(servers),
+    health: judge(servers, zookeeper, leader, tables, await lacking()),
+    leader: leader ?? null,
+    metaServers,
+    functionLevel: functionLevel ?? null,
+    pegasusVersion: record.pegasusVersion,
+    timeScale: record.timeScale,
+    portOffset: record.portOffset,
+    zookeeper: { provider: record.zookeeper.provider, hosts: record.zookeeper.hosts, root: record.root },
+    instances: [...servers, zookeeper],
+    tables: tables ?? [],
+  };
+}
+
+function isUp({ state }: InstanceStatus): boolean {
+  return state === 'running' || state === 'frozen';
+}
+
+function runStateOf(servers: readonly InstanceStatus[]): ClusterStatus['state'] {
+  const up = servers.filter(isUp).length;
+  if (up === 0) return 'stopped';
+  return up === servers.length ? 'running' : 'partly running';
+}
+
+/** The first thing that is wrong, from the ground up: processes, leader, partitions. */
+export function judge(
+  servers: readonly InstanceStatus[],
+  zookeeper: InstanceStatus,
+  leader: string | undefined,
+  tables: readonly TableView[] | undefined,
+  lacking: string,
+): ClusterHealth {
+  const ill = (reason: string): ClusterHealth => ({ healthy: false, reason });
+  if (!servers.some(isUp)) return ill('it does not run');
+  if (zookeeper.state !== 'external' && !zookeeper.answering) return ill('ZooKeeper does not serve');
+  const down = servers.filter((server) => !isUp(server)).map(({ name }) => name);
+  const frozen = servers.filter(({ state }) => state === 'frozen').map(({ name }) => name);
+  const parts = [
+    ...(down.length > 0 ? [`${down.join(', ')} ${down.length === 1 ? 'does' : 'do'} not run`] : []),
+    ...(frozen.length > 0 ? [`${frozen.join(', ')} ${frozen.length === 1 ? 'is' : 'are'} frozen`] : []),
+    ...(leader === undefined ? ['no meta server leads'] : []),
+    ...(leader !== undefined && tables === undefined ? ['the leader is still loading'] : []),
+    ...(lacking === '' ? [] : [lacking]),
+  ];
+  if (parts.length > 0) return ill(parts.join('; '));
+  const partitions = (tables ?? []).reduce((sum, { partitionCount }) => sum + partitionCount, 0);
+  return {
+    healthy: true,
+    reason: `all ${partitions} partitions of ${tables?.length ?? 0} tables have every replica they can have`,
+  };
+}
