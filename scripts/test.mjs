@@ -46,7 +46,7 @@ async function suite(name, paths, extra) {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-if ((await run(process.execPath, [join(root, 'scripts/build.mjs')])) !== 0) total.failed += 1;
+if ((await run(process.execPath, [join(root, 'scripts/build/build.mjs')])) !== 0) total.failed += 1;
 else {
   const rooms = await suite(
     'rooms',

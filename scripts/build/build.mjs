@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
 
 /** The commit of this build, as /version shows it; a published package has none to ask. */
 function gitCommit() {
@@ -33,6 +33,7 @@ if (existsSync(`${root}packages`)) {
     target: 'node20',
     format: 'cjs',
     external: ['pm2'],
+    alias: { 'body-parser': `${root}scripts/build/no-body-parser.cjs` },
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
