@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Calls the leader; undefined when it does not answer. */
   call<Q, A>(rpc: Rpc<Q, A>, request: Q): Promise<A | undefined>;
-  isRunning(node: Node): boolean;
+  replica(node: Node): SimulatedReplica;
 }
 
 const LEARNING_MS = 300;
@@ -88,7 +88,7 @@ export class SimulatedReplica {
         this.busy.add(id);
         this.after(LEARNING_MS, () => {
           this.busy.delete(id);
-          if (this.world.isRunning(node)) this.ask(known, 'CT_UPGRADE_TO_SECONDARY', node);
+          if (this.world.replica(node).running) this.ask(known, 'CT_UPGRADE_TO_SECONDARY', node);
         });
         return;
       default:
@@ -119,7 +119,9 @@ export class SimulatedReplica {
     if (!this.running || generation !== this.generation) return;
     if (answer?.err === 'ERR_OK' || answer?.err === 'ERR_INVALID_VERSION') {
       this.busy.delete(id);
-      this.held.set(id, fromPartitionConfiguration(answer.config));
+      const config = fromPartitionConfiguration(answer.config);
+      this.held.set(id, config);
+      if (type === 'CT_UPGRADE_TO_SECONDARY') this.world.replica(node).held.set(id, config);
       return;
     }
     this.after(1000, () => void this.update(next, type, node));
