@@ -44,7 +44,6 @@ export async function attachToAny(
         sessionTimeoutMs: options.sessionTimeoutMs,
         withinMs: Math.min(attemptLimitMs(options.sessionTimeoutMs), leftMs),
         ticket: options.ticket === undefined ? undefined : { ...options.ticket, showLastTransaction },
-        log: options.log,
         signal,
       },
       onEnd,

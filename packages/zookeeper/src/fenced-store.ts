@@ -1,6 +1,7 @@
 import { type Clock, type Logger, OneboxError, describeError } from '@onebox/base';
 import type { LockGrant } from './distributed-lock';
 import { PathQueue } from './path-queue';
+import { type NewNode, REQUEST_LIMIT_BYTES, createsInChunks, requestBytes } from './request-size';
 import { type ZkError, isZkError } from './zk-error';
 import type { ZkSession } from './zk-session';
 import { type ZkOp, parentPath } from './znode';
@@ -17,16 +18,6 @@ export interface FencedStoreOptions {
 
 /** Pegasus milliseconds between attempts while ZooKeeper does not answer (reference/cluster-behaviour.md 2.5). */
 const RETRY_MS = 1000;
-/** ZooKeeper closes the connection on a request above its `jute.maxbuffer`, 1 MiB unless configured. */
-const REQUEST_LIMIT_BYTES = 1_000_000;
-const OP_OVERHEAD_BYTES = 64;
-const CHUNK_BYTES = 256 * 1024;
-const CHUNK_OPS = 500;
-
-export interface NewNode {
-  readonly path: string;
-  readonly data: Buffer;
-}
 
 /**
  * What the leader keeps in ZooKeeper. Every write is a multi that checks the leader's own lock node, so a deposed leader
@@ -53,14 +44,13 @@ export class FencedStore {
 
   /** Creates many nodes, hundreds at a time, in order: parents go before their children. Not atomic; each one as {@link create}. */
   async createMany(nodes: readonly NewNode[]): Promise<void> {
-    for (const chunk of chunked(nodes)) {
-      const ops = chunk.map(({ path, data }): ZkOp => ({ op: 'create', path, data }));
+    for (const ops of createsInChunks(nodes)) {
       try {
         await this.write(ops);
       } catch (error) {
         if (!isZkError(error, 'NODE_EXISTS')) throw error;
         // Some were made by an attempt that was not finished, perhaps an earlier leader's.
-        for (const { path, data } of chunk) await this.create(path, data);
+        for (const { path, data } of ops) await this.create(path, data);
       }
     }
   }
@@ -80,7 +70,7 @@ export class FencedStore {
    * @throws OneboxError ONEBOX_ZNODE_TOO_LARGE when ZooKeeper would not take them in one request.
    */
   async write(ops: readonly ZkOp[]): Promise<void> {
-    const bytes = ops.reduce((sum, op) => sum + opBytes(op), 0);
+    const bytes = requestBytes(ops);
     if (bytes > REQUEST_LIMIT_BYTES) {
       throw new OneboxError(
         'ONEBOX_ZNODE_TOO_LARGE',
@@ -233,27 +223,6 @@ async function absentIfNoNode<T>(read: Promise<T>): Promise<T | undefined> {
     if (isZkError(error, 'NO_NODE')) return undefined;
     throw error;
   }
-}
-
-function opBytes(op: ZkOp): number {
-  const dataBytes = op.op === 'create' || op.op === 'set' ? op.data.length : 0;
-  return Buffer.byteLength(op.path) + dataBytes + OP_OVERHEAD_BYTES;
-}
-
-function* chunked(nodes: readonly NewNode[]): Generator<NewNode[]> {
-  let chunk: NewNode[] = [];
-  let bytes = 0;
-  for (const node of nodes) {
-    const nodeBytes = opBytes({ op: 'create', ...node });
-    if (chunk.length === CHUNK_OPS || (chunk.length > 0 && bytes + nodeBytes > CHUNK_BYTES)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(node);
-    bytes += nodeBytes;
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 function describeOps(ops: readonly ZkOp[]): string {

@@ -1,6 +1,7 @@
 export { type ConnectString, parseConnectString } from './connect-string';
 export { DistributedLock, type LockGrant, type LockOptions } from './distributed-lock';
-export { FencedStore, type FencedStoreOptions, type NewNode } from './fenced-store';
+export { FencedStore, type FencedStoreOptions } from './fenced-store';
+export { type NewNode } from './request-size';
 export { LOCK_NODE_NAME, type LockNode, lockQueue } from './lock-queue';
 export { type MultiResult } from './multi';
 export { type SessionOptions, type SessionState, ZkSession } from './zk-session';

@@ -1,5 +1,4 @@
-import type { HostPort, Logger } from '@onebox/base';
-import { describeError } from '@onebox/base';
+import { type HostPort, describeError } from '@onebox/base';
 import { type Client, type LibraryError, createClient, State } from 'node-zookeeper-client';
 import { FrameSplitter } from './frame-splitter';
 import { ZkError, fromLibraryError } from './zk-error';
@@ -25,7 +24,6 @@ export interface AttachOptions {
   /** For the TCP connection and the handshake together, real milliseconds. */
   readonly withinMs: number;
   readonly ticket: SessionTicket | undefined;
-  readonly log: Logger;
   readonly signal: AbortSignal;
 }
 
@@ -61,8 +59,9 @@ export class ZkConnection {
   private liveness: NodeJS.Timeout | undefined;
   private endReason: string | undefined;
 
+  // The options are not kept: a connection that held its ticket would hold all connections before it.
   private constructor(
-    private readonly options: AttachOptions,
+    options: AttachOptions,
     private readonly onEnd: (why: string) => void,
   ) {
     const { server, ticket } = options;

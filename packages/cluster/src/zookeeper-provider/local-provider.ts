@@ -9,7 +9,10 @@ import { type ZooKeeperInstallation, findZooKeeper } from './zookeeper-installat
 
 const MAIN_CLASS = 'org.apache.zookeeper.server.ZooKeeperServerMain';
 
-/** Measured on Java 17: what makes a small server ready soonest and with the least work. docs/performance.md has the figures. */
+/**
+ * What makes a small server ready soonest and with the least work and memory. Measured on Java 17 and two cores, until it
+ * serves: 374 ms, 270 ms of CPU and 63 MB without, 311 ms, 240 ms and 47 MB with it and a quiet log.
+ */
 const LEAN = [
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',

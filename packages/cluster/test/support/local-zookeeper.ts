@@ -69,6 +69,7 @@ export class LocalZooKeeper {
     });
     closeSync(output);
     this.process = child;
+    process.once('exit', () => child.kill('SIGKILL')); // a test run that is broken off must not leave it
     await until(
       'the ZooKeeper of this test',
       async () => {
