@@ -19,12 +19,16 @@ export interface LocalZooKeeperOptions {
 /** A real ZooKeeper for one test file, on a port and a directory of its own. */
 export class LocalZooKeeper {
   private process: ChildProcess | undefined;
+  /** A test that forgets it, or fails before it can, must not leave it running. */
+  private readonly onExit = (): void => void this.process?.kill('SIGKILL');
 
   private constructor(
     readonly port: number,
     readonly directory: string,
     private readonly timeScale: number,
-  ) {}
+  ) {
+    process.once('exit', this.onExit);
+  }
 
   static async start(options: LocalZooKeeperOptions = {}): Promise<LocalZooKeeper> {
     const directory = await mkdtemp(join(tmpdir(), 'onebox-zookeeper-'));
@@ -69,7 +73,6 @@ export class LocalZooKeeper {
     });
     closeSync(output);
     this.process = child;
-    process.once('exit', () => child.kill('SIGKILL')); // a test run that is broken off must not leave it
     await until(
       'the ZooKeeper of this test',
       async () => {
@@ -108,6 +111,7 @@ export class LocalZooKeeper {
   /** Kills it and deletes its directory. Idempotent. */
   async destroy(): Promise<void> {
     await this.kill();
+    process.off('exit', this.onExit);
     await rm(this.directory, { recursive: true, force: true });
   }
 }
