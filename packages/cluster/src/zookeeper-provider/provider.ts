@@ -27,12 +27,10 @@ export type PreparedZooKeeper =
       readonly kind: 'managed';
       readonly hosts: string;
       /**
-       * Gets what `start` needs, which may take minutes: an image that is pulled, announced. Not to be counted against a
-       * wait for the cluster.
-       * @throws OneboxError ONEBOX_NO_ZOOKEEPER
+       * Returns when the container runs; whether ZooKeeper answers is asked with `waitUntilReady`. Idempotent. Pulls the
+       * image when it is missing, announced, which may take minutes: not to be counted against a wait for the cluster.
+       * @throws OneboxError ONEBOX_NO_ZOOKEEPER when it cannot be pulled; ONEBOX_DOCKER_FAILED.
        */
-      fetch(): Promise<void>;
-      /** Returns when the container runs; whether ZooKeeper answers is asked with `waitUntilReady`. Idempotent. */
       start(): Promise<void>;
       /** Ends the container and keeps its data. Idempotent. */
       stop(): Promise<void>;

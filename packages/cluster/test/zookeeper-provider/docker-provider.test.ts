@@ -117,7 +117,6 @@ if (whyNot !== undefined)
   }
 
   async function startAndWait(): Promise<void> {
-    await zookeeper.fetch();
     await zookeeper.start();
     await waitUntilReady(zookeeper, { withinMs: 60_000, log });
   }

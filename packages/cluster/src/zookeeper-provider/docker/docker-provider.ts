@@ -73,6 +73,8 @@ export class DockerProvider implements ZooKeeperProvider {
   }
 
   async prepare(context: ProviderContext): Promise<PreparedZooKeeper> {
+    const available = await this.available();
+    if (!available.ok) throw noZooKeeper(available.why);
     const compose = await findComposeCommand(this.env);
     if (compose === undefined || compose === 'no client') throw noZooKeeper(NO_COMPOSE);
     await mkdir(context.directory, { recursive: true, mode: 0o700 });
@@ -109,12 +111,10 @@ export class DockerProvider implements ZooKeeperProvider {
     return {
       kind: 'managed',
       hosts: `127.0.0.1:${context.port}`,
-      fetch: async () => {
-        const available = await this.available();
-        if (!available.ok) throw noZooKeeper(available.why);
+      start: async () => {
         await this.fetchImage(context.announce);
+        await run('start the ZooKeeper container', ['up', '-d'], UP_WITHIN_MS);
       },
-      start: () => run('start the ZooKeeper container', ['up', '-d'], UP_WITHIN_MS),
       stop: () => run('stop the ZooKeeper container', ['down', '--remove-orphans'], DOWN_WITHIN_MS),
       clear: () =>
         run('remove the ZooKeeper container', ['down', '--remove-orphans', '--volumes'], DOWN_WITHIN_MS),
