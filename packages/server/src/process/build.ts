@@ -1,6 +1,6 @@
 import type { Build } from './server-context';
 
-// Put in by scripts/build.mjs; not defined when the sources run unbundled, as in unit tests.
+// Put in by scripts/build/build.mjs; not defined when the sources run unbundled, as in unit tests.
 declare const ONEBOX_VERSION: string | undefined;
 declare const ONEBOX_COMMIT: string | undefined;
 
