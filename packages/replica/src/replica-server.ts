@@ -82,7 +82,6 @@ export class ReplicaServer implements RoleModule {
       store: this.store,
       openEngine: openEmptyEngine,
       learnSlots: this.learnSlots,
-      startedMs: clock.monotonicMs(),
     };
     this.stub = new ReplicaStub(shared);
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
@@ -99,7 +98,7 @@ export class ReplicaServer implements RoleModule {
       apply: (answer) => {
         this.link.markConnected();
         this.stub.applySync(answer);
-        this.readiness.settle(true);
+        this.readiness.ready();
       },
     });
   }
@@ -149,7 +148,7 @@ export class ReplicaServer implements RoleModule {
     for (const timer of this.timers) timer.cancel();
     this.link.close();
     this.sync.close();
-    this.readiness.settle(false);
+    this.readiness.close();
     this.stub.close();
     this.store.close();
   }
@@ -196,7 +195,7 @@ export class ReplicaServer implements RoleModule {
 
   private onLeaseLost(): void {
     this.sync.abandon();
-    this.readiness.settle(false);
+    this.readiness.lost();
     this.stub.onLeaseLost();
   }
 

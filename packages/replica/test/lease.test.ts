@@ -49,6 +49,19 @@ describe('a replica server without its lease (reference/cluster-behaviour.md 3.2
     expect(await cluster.replica(R3, P0)).toBe('PS_SECONDARY 4 decree 0/0');
   });
 
+  test('is waited for by a primary that has its lease back sooner', async () => {
+    await loseLeases();
+    cluster.network.cut(R3, META);
+    cluster.network.thaw(META);
+    await cluster.pass(12_000, 500);
+    expect(await cluster.replica(R1, P0)).toBe('PS_PRIMARY 4 decree 0/0');
+    expect(await cluster.replica(R3, P0)).toBe('PS_INACTIVE 3 decree 0/0');
+    cluster.network.mend();
+    await cluster.pass(6000, 500);
+    expect(await cluster.replica(R3, P0)).toBe('PS_SECONDARY 4 decree 0/0');
+    expect(cluster.meta.partition(P0)).toMatchObject({ ballot: 4, primary: R1, secondaries: [R2, R3] });
+  });
+
   test('gives up the change it was asking for', async () => {
     cluster.meta.refuse = 'ERR_STATE_FREEZED';
     cluster.meta.propose('CT_DOWNGRADE_TO_INACTIVE', R1, R3, P0);

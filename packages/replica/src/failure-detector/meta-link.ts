@@ -40,7 +40,8 @@ export class MetaLink {
   private readonly metas: readonly Node[];
   private contact: Node;
   private linkState: LinkState = 'disconnected';
-  private everConnected = false;
+  /** When roles were agreed on last; undefined while this process is starting. */
+  private agreedMs: number | undefined;
   private acknowledgedBy: Node | undefined;
   /** When the last acknowledged beacon was sent; Pegasus ms of the monotonic clock. */
   private lastAckedMs: number | undefined;
@@ -76,7 +77,12 @@ export class MetaLink {
 
   /** No lease was ever granted to this process: it is still starting. */
   get starting(): boolean {
-    return !this.everConnected;
+    return this.agreedMs === undefined;
+  }
+
+  /** When roles were agreed on last; Pegasus ms of the monotonic clock. */
+  get connectedSinceMs(): number {
+    return this.agreedMs ?? this.options.clock.monotonicMs();
   }
 
   /** The meta server that acknowledged the last beacon as leader. */
@@ -104,7 +110,7 @@ export class MetaLink {
   markConnected(): void {
     if (this.linkState !== 'connecting') return;
     this.linkState = 'connected';
-    this.everConnected = true;
+    this.agreedMs = this.options.clock.monotonicMs();
     this.options.log.info(`meta link: connected to ${this.acknowledgedBy ?? '-'}`);
   }
 

@@ -3,6 +3,7 @@ import type { Gpid, Node, Timer } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
 import type { GroupCheckRequest, GroupCheckResponse } from '@onebox/protocol';
 import { RPC_TIMEOUT_MS, callWithin } from '../network';
+import { patienceMs } from './replica-context';
 import type { ReplicaContext } from './replica-context';
 import type { Peer } from './replication-group';
 
@@ -65,7 +66,7 @@ export class GroupCheck {
     try {
       const request = this.group.checkRequest(peer);
       const call = { to: peer.node, rpc: RPC.RPC_GROUP_CHECK, request, gpid: this.group.gpid };
-      response = await callWithin({ network, clock, signal }, call, this.patienceMs());
+      response = await callWithin({ network, clock, signal }, call, patienceMs(this.context, RPC_TIMEOUT_MS));
       if (response.err !== 'ERR_OK') failure = `it answered ${response.err}`;
     } catch (error) {
       failure = describeError(error);
@@ -74,14 +75,5 @@ export class GroupCheck {
     this.asking.delete(peer.node);
     if (failure !== undefined) this.group.onPeerFailure(peer, `group check: ${failure}`);
     else if (response !== undefined) this.group.onCheckAnswer(peer, response);
-  }
-
-  /**
-   * A peer has as long as any RPC takes. Right after the start of this process it has longer: when a whole cluster
-   * starts, the others come up a moment later, and the meta servers give them the grace period too.
-   */
-  private patienceMs(): number {
-    const { clock, settings, startedMs } = this.context;
-    return Math.max(RPC_TIMEOUT_MS, settings.graceMs - (clock.monotonicMs() - startedMs));
   }
 }

@@ -9,6 +9,8 @@ import type { LearnSlots } from './learn-slots';
 export interface MetaView {
   /** True while the lease holds and roles were agreed on since it was granted. */
   readonly connected: boolean;
+  /** When that became so last; Pegasus ms of the monotonic clock. */
+  readonly connectedSinceMs: number;
   /** The meta server that acknowledged the last beacon as leader. */
   readonly leader: Node | undefined;
 }
@@ -25,6 +27,15 @@ export interface ReplicaContext {
   readonly store: ReplicaStore;
   readonly openEngine: OpenEngine;
   readonly learnSlots: LearnSlots;
-  /** When this process started, Pegasus ms of the clock. */
-  readonly startedMs: number;
+}
+
+/**
+ * How long a primary waits for a peer before it finds it failed, Pegasus ms. Soon after this node got its roles (back) it
+ * waits longer: when a whole cluster starts, or all lost their leases, the others come a moment later, and the meta
+ * servers give them the grace period too.
+ *
+ * @param usualMs what a peer has at any other time
+ */
+export function patienceMs({ clock, meta, settings }: ReplicaContext, usualMs: number): number {
+  return Math.max(usualMs, settings.graceMs - (clock.monotonicMs() - meta.connectedSinceMs));
 }

@@ -4,6 +4,7 @@ import { RPC } from '@onebox/protocol';
 import type { PrepareMsg } from '@onebox/protocol';
 import { callWithin, pause } from '../network';
 import type { Mutation } from '../storage/storage-engine';
+import { patienceMs } from './replica-context';
 import type { ReplicaContext } from './replica-context';
 import type { Peer } from './replication-group';
 
@@ -72,9 +73,9 @@ export class TwoPhaseCommit {
 
   private async prepare(peer: Peer, mutation: Mutation, signal: AbortSignal): Promise<void> {
     const { clock, settings } = this.context;
-    const windowMs =
+    const usualMs =
       peer.status === 'PS_SECONDARY' ? settings.prepareTimeoutMs : settings.prepareTimeoutForLearnersMs;
-    const deadline = clock.monotonicMs() + windowMs;
+    const deadline = clock.monotonicMs() + patienceMs(this.context, usualMs);
     for (;;) {
       const error = await this.ask(peer, mutation, deadline - clock.monotonicMs(), signal);
       if (signal.aborted) return;

@@ -45,7 +45,7 @@ export function serveConsensus(
   });
   registry.on(RPC.RPC_GROUP_CHECK, async (request) => {
     // As upstream: without a lease there is no answer at all, and the primary finds this node failed.
-    if (!(await readiness.check())) return NO_REPLY;
+    if (!(await readiness.checkPatiently())) return NO_REPLY;
     const role = readRoleConfig(request.config);
     const refuse = (err: ErrorCode) => make(groupCheckResponse, { pid: request.config.pid, err });
     if (role === undefined) return refuse('ERR_INVALID_PARAMETERS');
