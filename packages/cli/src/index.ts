@@ -1,1 +1,3 @@
-export {};
+export * from './cli-context';
+export * from './exit-code';
+export * from './run-cli';

@@ -1,9 +1,8 @@
 import type { Node } from '@onebox/base';
 import type { InstanceName } from './topology';
 
-/** What becomes true while a cluster is started, stopped or cleared: in the order it does, for a person who waits. */
+/** What becomes true while a cluster is started or cleared: in the order it does, for a person who waits. */
 export type ClusterEvent =
-  | { readonly kind: 'zookeeper-chosen'; readonly provider: string; readonly detail: string }
   | { readonly kind: 'notice'; readonly line: string }
   | { readonly kind: 'config-warning'; readonly message: string }
   | { readonly kind: 'instance-started'; readonly instance: InstanceName }
@@ -12,7 +11,6 @@ export type ClusterEvent =
   | { readonly kind: 'leader-elected'; readonly leader: Node }
   | { readonly kind: 'nodes-alive'; readonly alive: number; readonly expected: number }
   | { readonly kind: 'tables-healthy'; readonly healthy: number; readonly total: number }
-  | { readonly kind: 'instance-stopped'; readonly instance: InstanceName }
   | { readonly kind: 'undoing'; readonly why: string };
 
 export type EventListener = (event: ClusterEvent) => void;

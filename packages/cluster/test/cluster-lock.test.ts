@@ -23,7 +23,9 @@ test('one holds it, the next gets it when it is given back', async () => {
   first.release();
   first.release();
   await waiting;
-  await expect(first.take('start', 0)).rejects.toMatchObject({ message: expect.stringContaining('stop') });
+  await expect(first.take('start', 0)).rejects.toMatchObject({
+    message: expect.stringContaining('stop') as unknown,
+  });
   second.release();
   await first.take('start', 0);
   expect(readdirSync(directory)).toEqual(['3']);

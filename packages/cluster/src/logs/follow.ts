@@ -11,14 +11,15 @@ class Followed {
   private decoder = new StringDecoder('utf8');
   private rest = '';
 
-  /** Begins at the present end of the file, or at the beginning of one that comes later. */
+  /** @param from the present end of the file, or the beginning of one that came later */
   constructor(
     readonly source: string,
     private readonly file: string,
+    from: 'end' | 'beginning',
   ) {
     const present = this.stat();
     this.inode = present?.inode;
-    this.position = present?.size ?? 0;
+    this.position = from === 'end' ? (present?.size ?? 0) : 0;
   }
 
   /** Complete lines since the last time. A file that was emptied or replaced is read from its beginning. */
@@ -76,13 +77,13 @@ export async function followLines(
   signal: AbortSignal,
 ): Promise<void> {
   const followed = new Map<string, Followed>();
-  const look = (): void => {
+  const look = (from: 'end' | 'beginning'): void => {
     for (const { source, file } of listFiles()) {
-      if (!followed.has(file)) followed.set(file, new Followed(source, file));
+      if (!followed.has(file)) followed.set(file, new Followed(source, file, from));
     }
     for (const each of followed.values()) for (const line of each.newLines()) onLine(each.source, line);
   };
-  look();
+  look('end');
   while (!signal.aborted) {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, LOOK_EVERY_MS);
@@ -93,6 +94,6 @@ export async function followLines(
       }
       signal.addEventListener('abort', done);
     });
-    look();
+    look('beginning');
   }
 }

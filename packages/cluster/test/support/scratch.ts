@@ -14,7 +14,7 @@ export interface Scratch {
   readonly directory: string;
   readonly records: ProcessRecords;
   /** A Node program of one line. */
-  program(name: string, script: string, spec?: Partial<ProcessSpec>): ProcessSpec;
+  readonly program: (name: string, script: string, spec?: Partial<ProcessSpec>) => ProcessSpec;
 }
 
 export async function withScratch(work: (scratch: Scratch) => Promise<void>): Promise<void> {

@@ -1,0 +1,30 @@
+import { listClusters } from '@onebox/cluster';
+import type { ListedCluster } from '@onebox/cluster';
+import type { Command } from 'commander';
+import { contextOf, homeOf } from '../cli-context';
+import { textTable } from '../text-table';
+
+/** `onebox list`: the clusters there are. */
+export function registerList(program: Command): void {
+  program
+    .command('list')
+    .description('List the clusters of this user.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  onebox list')
+    .action((flags: { readonly json?: boolean }, command: Command) => {
+      const { stdout } = contextOf(command);
+      const home = homeOf(command);
+      const clusters = listClusters(home);
+      if (flags.json === true) stdout.write(`${JSON.stringify(clusters)}\n`);
+      else if (clusters.length === 0) stdout.write(`There are no clusters in ${home}.\n`);
+      else stdout.write(`${textTable(HEADER, clusters.map(row))}\n`);
+    });
+}
+
+const HEADER = ['name', 'running', 'zookeeper', 'meta servers', 'directory'];
+
+function row(cluster: ListedCluster): readonly string[] {
+  const { name, running, servers, zookeeper, metaServers, directory, problem } = cluster;
+  if (problem !== null) return [name, problem, '-', '-', directory];
+  return [name, `${running} of ${servers}`, zookeeper, metaServers.join(','), directory];
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { OneboxError, describeError } from '@onebox/base';
+import {
+  MAX_METAS,
+  MAX_REPLICAS,
+  PORT_OFFSETS,
+  TIMINGS,
+  metaServersOf,
+  parseInstanceName,
+} from '@onebox/cluster';
+import type { ClusterOptions, InstanceName, StartOutcome } from '@onebox/cluster';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { contextOf } from '../cli-context';
+import { parseDuration } from '../duration';
+import { numberBetween } from '../number-option';
+import { oneboxOf } from '../open-cluster';
+import { StartReport } from '../start-report';
+
+interface StartFlags {
+  readonly metas?: number;
+  readonly replicas?: number;
+  readonly collector: boolean;
+  readonly app?: string;
+  readonly partitions?: number;
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly zookeeper?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly timing?: keyof typeof TIMINGS;
+  readonly timeScale?: number;
+  readonly pegasusVersion?: string;
+  readonly portOffset?: number;
+  readonly bind?: string;
+  readonly advertise?: string;
+  readonly json?: boolean;
+}
+
+/** `onebox start [INSTANCE]`: creates a cluster, or starts what does not run of one. */
+export function registerStart(program: Command): void {
+  program
+    .command('start [instance]')
+    .description(
+      'Start a cluster, or what does not run of it; a cluster that was created keeps its settings.\n' +
+        'INSTANCE is meta1, replica2, collector or zookeeper: start only that one.',
+    )
+    .addOption(countOption('-m, --metas <count>', 'meta servers (default: 3)', 1, MAX_METAS))
+    .addOption(countOption('-r, --replicas <count>', 'replica servers (default: 3)', 0, MAX_REPLICAS))
+    .option('--no-collector', 'without a collector')
+    .option('-a, --app <table>', 'the table that is there from the beginning (default: temp)')
+    .addOption(countOption('-p, --partitions <count>', 'its partitions (default: 8)', 1, 100_000))
+    .option('--no-wait', 'return when the processes are started, not when the cluster is healthy')
+    .addOption(
+      new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(60, '60s'),
+    )
+    .option(
+      '--zookeeper <what>',
+      'auto, docker, local, or HOST:PORT[,HOST:PORT][/CHROOT] of one that runs (default: auto)',
+    )
+    .option('--config <file>', 'another template than onebox.ini')
+    .addOption(
+      new Option('--set <section.key=value>', 'a setting on top of the template, repeatable').argParser(
+        collect,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--timing <pace>',
+        'how fast timers run: fast is ten times upstream (default: fast)',
+      ).choices(Object.keys(TIMINGS)),
+    )
+    .addOption(
+      new Option('--time-scale <factor>', 'the same as a factor on every period, 0.02 to 10')
+        .argParser(numberBetween(0.02, 10, 'factor'))
+        .conflicts('timing'),
+    )
+    .option('--pegasus-version <profile>', 'answer like: documented, master (default: documented)')
+    .addOption(
+      countOption(
+        '--port-offset <count>',
+        'shift every port (default: 0)',
+        PORT_OFFSETS.min,
+        PORT_OFFSETS.max,
+      ),
+    )
+    .option('--bind <address>', 'listen on this address (default: 127.0.0.1)')
+    .option('--advertise <host>', 'the host that servers show for themselves (default: the bind address)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  onebox start -r 5 --set replication.lb_interval_ms=5000')
+    .action((instance: string | undefined, flags: StartFlags, command: Command) =>
+      start(instance, flags, command),
+    );
+}
+
+function countOption(flags: string, description: string, min: number, max: number): Option {
+  return new Option(flags, description).argParser(numberBetween(min, max, 'whole number'));
+}
+
+function collect(word: string, words: readonly string[] = []): readonly string[] {
+  return [...words, word];
+}
+
+async function start(word: string | undefined, flags: StartFlags, command: Command): Promise<void> {
+  const context = contextOf(command);
+  const report = new StartReport(flags.json === true ? { write: () => true } : context.stdout);
+  const onebox = oneboxOf(command, { onEvent: (event) => report.event(event) });
+  const options = {
+    ...clusterOptions(flags, command),
+    instance: word === undefined ? undefined : instanceToStart(word),
+    wait: flags.wait,
+    timeoutMs: flags.timeout * 1000,
+    signal: context.listenForInterrupts(),
+  };
+  try {
+    const outcome = await onebox.start(options);
+    if (flags.json === true) {
+      context.stdout.write(
+        `${JSON.stringify(startJson(outcome, flags.wait, report.leader, onebox.directory))}\n`,
+      );
+    } else
+      report.done(outcome, { waited: flags.wait, instance: options.instance, directory: onebox.directory });
+  } finally {
+    onebox.release();
+  }
+}
+
+/** Only what was said: everything else is the record's, or the default, to say. */
+function clusterOptions(flags: StartFlags, command: Command): ClusterOptions {
+  const { metas, replicas, app, partitions, zookeeper, set, pegasusVersion, portOffset, bind, advertise } =
+    flags;
+  return {
+    ...{ metas, replicas, app, partitions, zookeeper, set, pegasusVersion, portOffset, bind, advertise },
+    collector: command.getOptionValueSource('collector') === 'cli' ? flags.collector : undefined,
+    timeScale: flags.timing === undefined ? flags.timeScale : TIMINGS[flags.timing],
+    template: flags.config === undefined ? undefined : readTemplate(flags.config),
+  };
+}
+
+function readTemplate(file: string): { file: string; text: string } {
+  try {
+    return { file, text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    throw new OneboxError('ONEBOX_UNREADABLE_CONFIG', `--config: ${describeError(error)}`, {
+      nextStep: 'Name a copy of onebox.ini.',
+      data: { file },
+      cause: error,
+    });
+  }
+}
+
+function instanceToStart(word: string): InstanceName {
+  const name = parseInstanceName(word);
+  if (name !== undefined) return name;
+  throw new OneboxError('ONEBOX_NO_SUCH_INSTANCE', `'${word}' is not an instance that can be started`, {
+    nextStep: 'Name meta1, replica2, collector or zookeeper.',
+    data: { instance: word },
+  });
+}
+
+function startJson(
+  { record, started }: StartOutcome,
+  waited: boolean,
+  leader: string | undefined,
+  directory: string,
+): Record<string, unknown> {
+  return {
+    name: record.name,
+    directory,
+    started,
+    alreadyRunning: started.length === 0,
+    waited: waited && started.length > 0,
+    metaServers: metaServersOf(record),
+    leader: leader ?? null,
+    zookeeper: record.zookeeper,
+  };
+}

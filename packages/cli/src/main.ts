@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { listenForInterrupts } from './interrupted';
+import { runCli } from './run-cli';
+
+/** Put in by the build (scripts/build.mjs). */
+declare const ONEBOX_VERSION: string;
+
+/** This file is dist/cli.js; everything else of the package lies beside dist. */
+const root = join(__dirname, '..');
+
+void runCli(process.argv.slice(2), {
+  installation: {
+    serverProgram: join(root, 'bin', 'pegasus_server'),
+    // Only a name is resolved here: loading pm2 is what its daemon does.
+    pm2Daemon: createRequire(join(root, 'package.json')).resolve('pm2/lib/Daemon.js'),
+    template: join(root, 'onebox.ini'),
+    composeFile: join(root, 'docker-compose.yml'),
+  },
+  version: ONEBOX_VERSION,
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  listenForInterrupts,
+}).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,25 @@
+import type { Node } from '@onebox/base';
+import { Onebox, metaServersOf } from '@onebox/cluster';
+import type { ClusterRecord, OneboxOptions } from '@onebox/cluster';
+import type { Command } from 'commander';
+import { clusterNameOf, contextOf, homeOf } from './cli-context';
+
+/** The cluster that the command line names; it need not exist. */
+export function oneboxOf(command: Command, options: Pick<OneboxOptions, 'onEvent'> = {}): Onebox {
+  const { installation } = contextOf(command);
+  return new Onebox({ name: clusterNameOf(command), home: homeOf(command), installation, ...options });
+}
+
+/** What a command that talks to a cluster has to know about it. */
+export interface OpenCluster {
+  readonly onebox: Onebox;
+  readonly record: ClusterRecord;
+  readonly metaServers: readonly Node[];
+}
+
+/** The cluster that the command line names, which must exist. @throws OneboxError ONEBOX_NO_CLUSTER */
+export async function openCluster(command: Command): Promise<OpenCluster> {
+  const onebox = oneboxOf(command);
+  const record = onebox.demandRecord();
+  return { onebox, record, metaServers: metaServersOf(record) };
+}

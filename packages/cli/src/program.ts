@@ -1,0 +1,56 @@
+import { DEFAULT_CLUSTER } from '@onebox/cluster';
+import { Command, Option } from 'commander';
+import { bindContext } from './cli-context';
+import type { CliContext } from './cli-context';
+import { registerApp } from './commands/app';
+import { registerClear } from './commands/clear';
+import { registerKill } from './commands/kill';
+import { registerLevel } from './commands/level';
+import { registerList } from './commands/list';
+import { registerLogs } from './commands/logs';
+import { registerRestart } from './commands/restart';
+import { registerStart } from './commands/start';
+import { registerStatus } from './commands/status';
+import { registerStop } from './commands/stop';
+
+/** Every command, in the order help shows them. */
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerStart,
+  registerStop,
+  registerRestart,
+  registerKill,
+  registerClear,
+  registerStatus,
+  registerLogs,
+  registerList,
+  registerApp,
+  registerLevel,
+];
+
+/** The command line as a whole. Nothing ends the process: what is wrong is thrown. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('onebox');
+  program
+    .description('A Pegasus cluster on this machine: real processes, a real ZooKeeper, the real interfaces.')
+    .version(context.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .addOption(nameOption(context.environment))
+    .addHelpText('after', '\nExample:\n  onebox start && curl -L http://127.0.0.1:34601/meta/cluster');
+  bindContext(program, context);
+  for (const register of COMMANDS) register(program);
+  return program;
+}
+
+/** Commander would read the process's own environment; the context says which one counts. */
+function nameOption(environment: NodeJS.ProcessEnv): Option {
+  const fromEnvironment = environment['ONEBOX_NAME'];
+  return new Option('--name <name>', 'the cluster; or set ONEBOX_NAME').default(
+    fromEnvironment === undefined || fromEnvironment === '' ? DEFAULT_CLUSTER : fromEnvironment,
+  );
+}
