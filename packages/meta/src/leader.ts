@@ -75,10 +75,13 @@ export class Leader {
 
   constructor(private readonly parts: LeaderParts) {
     const { flags, clock, log, addresses } = parts;
-    this.state = new ServerState(flags.get('max_reserved_dropped_replicas'), () => ({
-      monotonicMs: clock.monotonicMs(),
-      unixMs: clock.unixMs(),
-    }));
+    this.state = new ServerState(
+      () => flags.get('max_reserved_dropped_replicas'),
+      () => ({
+        monotonicMs: clock.monotonicMs(),
+        unixMs: clock.unixMs(),
+      }),
+    );
     this.soon = new Soon(clock);
     this.level = new LevelControl(
       levelOnStart(flags),

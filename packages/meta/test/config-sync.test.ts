@@ -20,7 +20,10 @@ interface Synced {
 
 /** Table `temp` of two partitions: 2.0 is led by R1, 2.1 by R4 alone. */
 function given(change: Parameters<typeof table>[0] = {}): Synced {
-  const state = new ServerState(1, () => ({ monotonicMs: clock.monotonicMs(), unixMs: clock.unixMs() }));
+  const state = new ServerState(
+    () => 1,
+    () => ({ monotonicMs: clock.monotonicMs(), unixMs: clock.unixMs() }),
+  );
   const nodes = new NodeTable();
   for (const node of [R1, R2, R3, R4]) nodes.heardFrom(node, 0);
   const single = config({ gpid: { appId: 2, partitionIndex: 1 }, ballot: 1, primary: R4 });

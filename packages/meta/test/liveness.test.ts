@@ -72,6 +72,21 @@ describe('the failure detector', () => {
     detector.close();
   });
 
+  test('that stood still itself does not take its own silence for that of the nodes', () => {
+    const { clock, detector, events } = watch();
+    detector.onBeacon(R1);
+    events.length = 0;
+    // The process is stopped for a minute: its timers fire once, late, before any beacon in its sockets is read.
+    const nowMs = jest.spyOn(clock, 'monotonicMs');
+    nowMs.mockImplementation(() => 60_000);
+    clock.advance(2000);
+    expect(events).toEqual([]);
+    nowMs.mockImplementation(() => 62_000);
+    clock.advance(2000);
+    expect(events).toEqual([['dead', [R1], 62_000, { alive: 0, unalive: 1 }]]);
+    detector.close();
+  });
+
   test('with a white list lets no other unknown node in', () => {
     const { nodes, detector } = watch([R1], [R2]);
     expect([R1, R2, R3].map((node) => detector.onBeacon(node))).toEqual([true, true, false]);

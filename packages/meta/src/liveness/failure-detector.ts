@@ -21,6 +21,7 @@ export interface LivenessListener {
  */
 export class FailureDetector {
   private checks: Timer | undefined;
+  private lastCheckMs = 0;
 
   constructor(
     private readonly nodes: NodeTable,
@@ -33,6 +34,7 @@ export class FailureDetector {
   /** Nodes named in configurations count as heard from now (2.6, step 4). Starts the checks. */
   start(known: Iterable<Node>): void {
     for (const node of known) this.nodes.heardFrom(node, this.clock.monotonicMs());
+    this.lastCheckMs = this.clock.monotonicMs();
     this.checks ??= this.clock.every(this.settings.checkIntervalMs, () => this.check());
   }
 
@@ -56,7 +58,17 @@ export class FailureDetector {
   }
 
   private check(): void {
-    const dead = this.nodes.expire(this.clock.monotonicMs(), this.settings.graceMs);
+    const nowMs = this.clock.monotonicMs();
+    const sinceLastMs = nowMs - this.lastCheckMs;
+    this.lastCheckMs = nowMs;
+    if (sinceLastMs >= 2 * this.settings.checkIntervalMs) {
+      // This process stood still: beacons wait in its sockets, and it must not take its own silence for theirs.
+      this.log.warn(
+        `failure detector: the check is ${Math.round(sinceLastMs)} ms after the last one, skipped`,
+      );
+      return;
+    }
+    const dead = this.nodes.expire(nowMs, this.settings.graceMs);
     if (dead.length === 0) return;
     for (const node of dead) {
       this.log.warn(`failure detector: ${node} is dead, no beacon for more than ${this.settings.graceMs} ms`);

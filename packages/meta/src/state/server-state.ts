@@ -30,7 +30,7 @@ export class ServerState {
 
   /** @param maxReservedDropped `max_reserved_dropped_replicas`: how far the dropped list may exceed the missing members */
   constructor(
-    private readonly maxReservedDropped: number,
+    private readonly maxReservedDropped: () => number,
     private readonly now: () => Moment,
   ) {}
 
@@ -165,7 +165,7 @@ export class ServerState {
   }
 
   private limited(dropped: DroppedList, config: PartitionConfig): DroppedList {
-    const room = config.maxReplicaCount + this.maxReservedDropped;
+    const room = config.maxReplicaCount + this.maxReservedDropped();
     return limitDropped(dropped, members(config).length, room);
   }
 
