@@ -215,7 +215,8 @@ export class Leader {
     if (!this.isReady || !eagerCure || this.rounds > 0 || replicaServers === undefined) return;
     if (replicaServers === 0 || this.nodes.counts().alive < replicaServers) return;
     this.soon.do(() => {
-      if (this.rounds === 0) this.tick();
+      // Only the cure is early: the balancer looks at the cluster at the first tick, as upstream's.
+      if (this.rounds === 0) this.round();
     });
   }
 
