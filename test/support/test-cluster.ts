@@ -76,7 +76,7 @@ export class TestCluster {
 
   static async create(options: ClusterOptions = {}): Promise<TestCluster> {
     clusters += 1;
-    const offset = Number(process.env['ONEBOX_TEST_PORT_OFFSET'] ?? '4000') + (clusters % 10) * 50;
+    const offset = Number(process.env['ONEBOX_TEST_PORT_OFFSET'] ?? '-14000') + (clusters % 10) * 50;
     const home = mkdtempSync(join(tmpdir(), 'ob-'));
     const cluster = new TestCluster(`t${clusters}`, home, offset, options);
     if (options.start !== false) await cluster.start();
