@@ -33,8 +33,7 @@ describe('processes under pm2', () => {
       await terminate(records, servers, 5000);
       await supervisor.close();
       expect(records.allLive()).toEqual([]);
-      expect(readdirSync(join(directory, 'pm2')).sort()).toEqual(['module_conf.json', 'pids', 'pm2.log']);
-      expect(readdirSync(join(directory, 'pm2', 'pids'))).toEqual([]);
+      expect(readdirSync(join(directory, 'pm2')).sort()).toEqual(['module_conf.json', 'pm2.log']);
       await supervisor.close();
     }));
 

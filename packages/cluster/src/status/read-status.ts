@@ -79,8 +79,9 @@ export function judge(
   ];
   if (parts.length > 0) return ill(parts.join('; '));
   const partitions = (tables ?? []).reduce((sum, { partitionCount }) => sum + partitionCount, 0);
+  const named = `${tables?.length ?? 0} table${tables?.length === 1 ? '' : 's'}`;
   return {
     healthy: true,
-    reason: `all ${partitions} partitions of ${tables?.length ?? 0} tables have every replica they can have`,
+    reason: `all ${partitions} partitions of ${named} have every replica they can have`,
   };
 }

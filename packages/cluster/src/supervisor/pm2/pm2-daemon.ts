@@ -66,7 +66,7 @@ export class Pm2Daemon {
       await this.askToEnd(client, running);
       await killNow(this.records, [running]);
     }
-    this.home.removeSockets();
+    this.home.removeTraces();
     this.records.forget(PM2_PROCESS);
   }
 

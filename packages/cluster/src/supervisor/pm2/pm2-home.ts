@@ -18,22 +18,26 @@ export class Pm2Home {
 
   /** What the daemon expects to find. The daemon samples the machine's load unless `sysmonit` is off: nobody reads it. */
   prepare(): void {
-    mkdirSync(join(this.directory, 'pids'), { recursive: true, mode: 0o700 });
+    this.removeTraces();
+    mkdirSync(this.pids, { recursive: true, mode: 0o700 });
     writeFileSync(join(this.directory, 'module_conf.json'), '{"pm2":{"sysmonit":"false"}}');
-    this.removeSockets();
     if ((statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) {
       truncateSync(this.logFile);
     }
   }
 
   pidFileOf(name: string): string {
-    return join(this.directory, 'pids', `${name}.pid`);
+    return join(this.pids, `${name}.pid`);
   }
 
-  /** What a killed daemon leaves behind: sockets nobody listens on, and its pid. */
-  removeSockets(): void {
-    for (const file of [this.rpcSocket, this.pubSocket, join(this.directory, 'pm2.pid')]) {
-      rmSync(file, { force: true });
+  /** What a killed daemon leaves behind: sockets nobody listens on, and pids. */
+  removeTraces(): void {
+    for (const file of [this.rpcSocket, this.pubSocket, join(this.directory, 'pm2.pid'), this.pids]) {
+      rmSync(file, { recursive: true, force: true });
     }
+  }
+
+  private get pids(): string {
+    return join(this.directory, 'pids');
   }
 }

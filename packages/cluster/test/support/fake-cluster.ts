@@ -1,0 +1,96 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Onebox } from '../../src/onebox';
+import type { OneboxOptions } from '../../src/onebox';
+import type { ClusterEvent } from '../../src/events';
+import type { Installation } from '../../src/life/installation';
+import type { StartOptions } from '../../src/life/start-cluster';
+import { systemProcessTable } from '../../src/process-table/process-table';
+import { ProcessRecords, killNow } from '../../src/supervisor';
+import { StateDirectory } from '../../src/state-directory/state-directory';
+import { PM2_DAEMON } from './scratch';
+
+/** What the fake servers do wrong (fake-server.cjs). */
+export interface Wrong {
+  /** Exit codes of instances that end at once. */
+  readonly dies?: Readonly<Record<string, number>>;
+  readonly ignoresTerm?: readonly string[];
+  /** Partitions of `temp` without any replica. */
+  readonly lacks?: readonly number[];
+}
+
+const PROJECT = join(__dirname, '../../../..');
+
+/** Clusters of fake servers and a real ZooKeeper, in a home of their own. */
+export class FakeHome {
+  readonly home = mkdtempSync(join(tmpdir(), 'obt-'));
+  readonly events: ClusterEvent[] = [];
+  readonly installation: Installation;
+
+  constructor(readonly portOffset: number) {
+    const programs = mkdtempSync(join(tmpdir(), 'obt-'));
+    const serverProgram = join(programs, 'fake-server.cjs');
+    copyFileSync(join(__dirname, 'fake-server.cjs'), serverProgram);
+    this.installation = {
+      serverProgram,
+      pm2Daemon: PM2_DAEMON,
+      template: join(PROJECT, 'onebox.ini'),
+      composeFile: join(PROJECT, 'docker-compose.yml'),
+    };
+    this.misbehave({});
+  }
+
+  misbehave(wrong: Wrong): void {
+    writeFileSync(join(this.installation.serverProgram, '../wrong.json'), JSON.stringify(wrong));
+  }
+
+  /** Another object for the same cluster, as another command would make. */
+  onebox(options: Partial<OneboxOptions> = {}): Onebox {
+    return new Onebox({
+      name: 'box',
+      home: this.home,
+      installation: this.installation,
+      onEvent: (event) => this.events.push(event),
+      ...options,
+    });
+  }
+
+  /** Two metas and two replica servers on ports of their own. */
+  get small(): StartOptions {
+    const { portOffset } = this;
+    return { metas: 2, replicas: 2, collector: false, zookeeper: 'local', portOffset, timeoutMs: 20_000 };
+  }
+
+  get records(): ProcessRecords {
+    return new ProcessRecords(new StateDirectory(this.home, 'box').runDirectory, systemProcessTable());
+  }
+
+  /** Names of the processes that run, pm2's daemon among them. */
+  running(): readonly string[] {
+    return this.records.allLive().map(({ name }) => name);
+  }
+
+  /** Socket files and pm2's pid file below the state directory. */
+  leftovers(): readonly string[] {
+    const names = readdirSync(this.home, { recursive: true }) as string[];
+    return names.filter((name) => /\.(sock|pid)$/.test(name));
+  }
+
+  async destroy(): Promise<void> {
+    const { records } = this;
+    await killNow(records, records.allLive());
+    rmSync(this.home, { recursive: true, force: true });
+    rmSync(join(this.installation.serverProgram, '..'), { recursive: true, force: true });
+  }
+}
+
+/** What a promise rejects with. */
+export async function failureOf(work: Promise<unknown>): Promise<Record<string, unknown>> {
+  try {
+    await work;
+  } catch (error) {
+    return error as Record<string, unknown>;
+  }
+  throw new Error('it did not fail');
+}
