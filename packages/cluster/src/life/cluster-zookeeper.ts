@@ -1,35 +1,17 @@
-import type { Logger } from '@onebox/base';
 import { OneboxError } from '@onebox/base';
-import { ZkSession, parseConnectString } from '@onebox/zookeeper';
+import { parseConnectString } from '@onebox/zookeeper';
 import type { EventListener } from '../events';
 import type { ClusterRecord } from '../record/cluster-record';
 import type { StateDirectory } from '../state-directory/state-directory';
 import type { ProcessExit, ProcessRecords, Supervisor } from '../supervisor';
 import { killNow, terminate } from '../supervisor';
 import { zookeeperPortOf } from '../topology';
-import {
-  DockerProvider,
-  ExternalProvider,
-  LocalProvider,
-  claimRoot,
-  clearRoot,
-  isServing,
-} from '../zookeeper-provider';
+import { claimExternalRoot, clearExternalRoot } from './external-root';
+import { DockerProvider, ExternalProvider, LocalProvider, isServing } from '../zookeeper-provider';
 import type { PreparedZooKeeper, ZooKeeperProvider } from '../zookeeper-provider';
 
 /** A ZooKeeper has everything on disk that it acknowledged, so it may be killed when it does not end soon. */
 const END_WITHIN_MS = 3000;
-
-/** The session for marking or clearing a root is open for a moment. */
-const SESSION_MS = 10_000;
-const CONNECT_WITHIN_MS = 10_000;
-
-const SILENT: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /** The ZooKeeper of a cluster: the recorded provider's, run as that provider says. */
 export class ClusterZooKeeper {
@@ -115,30 +97,19 @@ export class ClusterZooKeeper {
    * @throws OneboxError ONEBOX_FOREIGN_ROOT, ONEBOX_ZOOKEEPER_UNREACHABLE
    */
   async claimRoot(): Promise<void> {
-    const { root, name } = this.options.record;
-    if (!this.isOurs) await this.withSession((session) => claimRoot(session, root, name));
+    const { root, name, zookeeper } = this.options.record;
+    if (this.isOurs) return;
+    await claimExternalRoot(zookeeper.hosts, root, name);
   }
 
   /** Deletes what the cluster stored: our znodes in somebody else's ensemble, the data of a container. */
   async clear(): Promise<void> {
-    const { root } = this.options.record;
-    if (!this.isOurs) await this.withSession((session) => clearRoot(session, root));
+    const { root, zookeeper } = this.options.record;
+    if (!this.isOurs) {
+      await clearExternalRoot(zookeeper.hosts, root);
+    }
     const prepared = this.kind === 'docker' ? await this.prepared() : undefined;
     if (prepared?.kind === 'managed') await prepared.clear();
-  }
-
-  private async withSession(work: (session: ZkSession) => Promise<void>): Promise<void> {
-    const session = await ZkSession.open({
-      hosts: this.options.record.zookeeper.hosts,
-      timeoutMs: SESSION_MS,
-      connectWithinMs: CONNECT_WITHIN_MS,
-      log: SILENT,
-    });
-    try {
-      await work(session);
-    } finally {
-      await session.close();
-    }
   }
 
   private prepared(): Promise<PreparedZooKeeper> {
