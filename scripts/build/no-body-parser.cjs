@@ -4,4 +4,9 @@
 const unused = (name) => () => {
   throw new Error(`express.${name} is not part of this build: request bodies are read by the HTTP adapter`);
 };
-module.exports = { json: unused('json'), raw: unused('raw'), text: unused('text'), urlencoded: unused('urlencoded') };
+module.exports = {
+  json: unused('json'),
+  raw: unused('raw'),
+  text: unused('text'),
+  urlencoded: unused('urlencoded'),
+};

@@ -76,13 +76,16 @@ describe('start and stop', () => {
     }));
 
   test('a bad setting stops the start before any process is spawned', () =>
-    withCluster({ start: false, args: ['--set', 'meta_server.min_live_node_count_for_unfreeze=soon'] }, async (cluster) => {
-      const { code, stderr } = await cluster.cli(...cluster.startWords());
-      expect(code).toBe(1);
-      expect(stderr).toContain('min_live_node_count_for_unfreeze');
-      expect(stderr).toContain('soon');
-      expect(processesNaming(cluster.home)).toEqual([]);
-    }));
+    withCluster(
+      { start: false, args: ['--set', 'meta_server.min_live_node_count_for_unfreeze=soon'] },
+      async (cluster) => {
+        const { code, stderr } = await cluster.cli(...cluster.startWords());
+        expect(code).toBe(1);
+        expect(stderr).toContain('min_live_node_count_for_unfreeze');
+        expect(stderr).toContain('soon');
+        expect(processesNaming(cluster.home)).toEqual([]);
+      },
+    ));
 
   test('a server that dies during start is reported at once, with its last lines, and what ran is stopped', () =>
     withCluster({}, async (cluster) => {
