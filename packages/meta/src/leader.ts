@@ -162,7 +162,10 @@ export class Leader {
     if (this.closed) return;
     for (const { info, partitions } of tables) this.state.add(info, partitions);
     this.isReady = true;
-    this.detector.start(this.state.memberNodes());
+    const members = this.state.memberNodes();
+    // Asking begins to resolve names: the addresses of members are stored and sent beside them.
+    for (const node of members) this.parts.addresses.toRpcAddress(node);
+    this.detector.start(members);
     this.ticks = clock.every(flags.get('lb_interval_ms'), () => this.tick());
     log.info(
       `leader: ready with ${tables.length} tables and ${this.nodes.counts().alive} nodes, level ${this.level.effective()}`,
@@ -246,6 +249,7 @@ export class Leader {
       },
       isAlive: (node) => nodes.isAlive(node),
       hasReported: (node) => nodes.hasReported(node),
+      // Upstream's black list is set by a remote command only, which this build does not have.
       isBlackListed: () => false,
       partitionCount: (node) => state.loads.partitionCount(node),
       compareForPrimary: (a, b, appId) => state.loads.compareForPrimary(a, b, appId),

@@ -1,7 +1,7 @@
 import type { Node } from '@onebox/base';
 import type { PartitionConfig } from '../src/state/partition';
 import { R1, R2, R3, R4 } from './cluster-fixture';
-import { SimulatedCluster } from './simulation/simulated-cluster';
+import { MIN_INI, SimulatedCluster } from './simulation/simulated-cluster';
 
 const TABLES = ['stat', 'temp'];
 
@@ -75,6 +75,25 @@ describe('ballots', () => {
     expect(cluster.ballots('temp')).toEqual(Array(8).fill(0));
     await cluster.run(200);
     expect(cluster.ballots('temp').every((ballot) => ballot >= 1)).toBe(true);
+  });
+
+  test('with flow control each tick adds one secondary per partition, to a node only so many', async () => {
+    const ini = (maxPerNode: number) =>
+      MIN_INI.replace(
+        '[meta_server]',
+        `[meta_server]\nadd_secondary_enable_flow_control = true\nadd_secondary_max_count_for_one_node = ${maxPerNode}`,
+      );
+    cluster = await new SimulatedCluster(3, { ini: ini(20) }).start();
+    expect(cluster.ballots('temp')).toEqual(Array(8).fill(1));
+    await cluster.run(10_000);
+    expect(cluster.ballots('temp')).toEqual(Array(8).fill(2));
+    await cluster.run(10_000);
+    expect(cluster.ballots('temp')).toEqual(Array(8).fill(3));
+    await cluster.close();
+    cluster = await new SimulatedCluster(3, { ini: ini(1) }).start();
+    await cluster.run(10_000);
+    const all = [...cluster.ballots('stat'), ...cluster.ballots('temp')];
+    expect(all.sort()).toEqual([...Array<number>(9).fill(1), 2, 2, 2]);
   });
 
   test('a dead node moves ballot 3 to 5 where it led and to 4 where it followed, and back it moves it once more', async () => {

@@ -19,8 +19,6 @@ export interface BalancerParts {
 
 /** Runs the planner when the cluster is at rest, shows its counts, and queues its proposals at level lively (6.1). */
 export class Balancer {
-  /** Tables an operator wants left alone. */
-  readonly ignoredTables = new Set<number>();
   private latest: BalanceCounts = EMPTY_COUNTS;
 
   constructor(private readonly parts: BalancerParts) {}
@@ -70,7 +68,6 @@ export class Balancer {
       mode,
       aliveNodes: nodes.alive(),
       tables: state.tables(),
-      skippedTables: this.ignoredTables,
       diskTag: (node, gpid) => this.diskTag(node, gpid),
       flags: flags(),
     });

@@ -13,7 +13,7 @@ import { MemoryStore } from './memory-store';
 import { SimulatedReplica } from './simulated-replica';
 
 /** The onebox's settings that differ from upstream's code. */
-const MIN_INI = `
+export const MIN_INI = `
 [onebox]
 cluster_name = onebox
 replica_count = 3
