@@ -1,6 +1,6 @@
 import { describeError } from '@onebox/base';
 import type { Node } from '@onebox/base';
-import { readDefaultTables, serveNegotiation } from '@onebox/server';
+import { readDefaultTables, serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { metaHttpHandlers } from './http';
 import { Leader } from './leader';
@@ -11,7 +11,6 @@ import { serveBeacons } from './rpc/beacon-rpc';
 import { serveClusterRpcs } from './rpc/cluster-rpcs';
 import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
 import { LeaderOnly } from './rpc/leader-only';
-import { serveRemoteCommands } from './rpc/remote-commands';
 import { serveTableRpcs } from './rpc/table-rpcs';
 import { serveUnavailableRpcs } from './rpc/unavailable-rpcs';
 import type { MetaStore } from './state/meta-store';

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
+import { serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
@@ -16,7 +17,6 @@ import { Readiness } from './readiness';
 import { ReplicaStub } from './replica-stub';
 import { serveAdmin } from './rpc/admin-rpcs';
 import { serveConsensus } from './rpc/consensus-rpcs';
-import { serveRemoteCommands } from './rpc/remote-commands';
 import { settingsOf } from './settings';
 import type { ReplicaSettings } from './settings';
 import { openEmptyEngine } from './storage/empty-engine';
@@ -105,6 +105,7 @@ export class ReplicaServer implements RoleModule {
 
   registerRpc(registry: RpcRegistry): void {
     const { log, profile, build, startedAtUnixMs } = this.context;
+    serveNegotiation(registry);
     serveConsensus(registry, { stub: this.stub, readiness: this.readiness, log });
     serveAdmin(registry, {
       stub: this.stub,

@@ -1,9 +1,9 @@
 import { formatSeconds } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
-import type { RpcRegistry } from '@onebox/server';
+import type { RpcRegistry } from './rpc-registry';
 
 /** What `server-info` tells. */
-export interface ServerFacts {
+export interface RemoteCommandFacts {
   readonly pegasusVersion: string;
   readonly commit: string;
   readonly startedAtUnixMs: number;
@@ -15,13 +15,13 @@ interface RemoteCommand {
   run(args: readonly string[]): string;
 }
 
-/** Serves the remote commands of a meta server, leader or not (reference/rpc-protocol.md 4.1, 4.5). */
-export function serveRemoteCommands(registry: RpcRegistry, facts: ServerFacts): void {
+/** Serves the remote commands of a server; a meta answers them leader or not (reference/rpc-protocol.md 4.1, 4.5). */
+export function serveRemoteCommands(registry: RpcRegistry, facts: RemoteCommandFacts): void {
   const commands = remoteCommands(facts);
   registry.on(RPC.RPC_CLI_CLI_CALL, (request) => runCommand(commands, request.cmd, request.arguments));
 }
 
-export function remoteCommands(facts: ServerFacts): ReadonlyMap<string, RemoteCommand> {
+function remoteCommands(facts: RemoteCommandFacts): ReadonlyMap<string, RemoteCommand> {
   const commands = new Map<string, RemoteCommand>();
   commands.set('help', {
     help: 'help [command]: lists all commands, or tells what one does',
@@ -44,7 +44,7 @@ export function remoteCommands(facts: ServerFacts): ReadonlyMap<string, RemoteCo
 }
 
 /** Runs a command, or says that there is none of that name. */
-export function runCommand(
+function runCommand(
   commands: ReadonlyMap<string, RemoteCommand>,
   name: string,
   args: readonly string[],
