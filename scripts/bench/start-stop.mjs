@@ -20,6 +20,18 @@ import {
 
 const PORTS = Array.from({ length: 7 }, (_, i) => 45_100 + i);
 const ROUNDS = 5;
+/** What a single ZooKeeper server loads, where Debian's package puts it: the same few jars as the local provider's. */
+const JARS = [
+  'zookeeper',
+  'zookeeper-jute',
+  'slf4j-api',
+  'slf4j-simple',
+  'metrics-core',
+  'snappy-java',
+  'netty-all',
+]
+  .map((jar) => `/usr/share/java/${jar}.jar`)
+  .join(':');
 
 /** (a): seven bare Node HTTP servers, spawned plainly, until all have answered. */
 async function barePlainly() {
@@ -68,7 +80,6 @@ async function bareThroughPm2() {
   }));
   const ecosystem = join(home, 'apps.json');
   writeFileSync(ecosystem, JSON.stringify({ apps }));
-  const jars = process.env.ZOOKEEPER_JARS ?? '/usr/share/java/*';
   const begin = performance.now();
   const zookeeper = spawn(
     'java',
@@ -77,7 +88,7 @@ async function bareThroughPm2() {
       '-XX:TieredStopAtLevel=1',
       '-Xmx128m',
       '-cp',
-      jars,
+      JARS,
       'org.apache.zookeeper.server.ZooKeeperServerMain',
       config,
     ],
