@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describeError } from '@onebox/base';
-import express from 'express';
+import type { Express } from 'express';
 import { refuseBrowser } from './browser-guard';
 import { bytesFromText } from './byte-text';
 import { dispatch, type DispatchOptions } from './call-dispatch';
@@ -36,11 +36,7 @@ type Answer = Omit<HttpResponse, 'status'> & { readonly status: keyof typeof STA
  * malformed request, `100 Continue`, 417, closing after `Connection: close`.
  */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use((request: IncomingMessage, response: ServerResponse) => serve(options, request, response));
-
+  const application = once(() => mount(options));
   const server = createServer({
     maxHeaderSize: LONGEST_HEAD,
     requireHostHeader: false,
@@ -59,7 +55,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
       // Express routes by its own reading of the URL, which fails on some that Pegasus accepts. It sees only `/`.
       (request as IncomingMessage & { originalUrl: string }).originalUrl = request.url ?? '/';
       request.url = '/';
-      void app(request, response);
+      application((app) => void app(request, response));
     });
   };
   server.on('request', onRequest);
@@ -67,6 +63,29 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on('checkExpectation', onRequest);
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+/** Express with one handler for everything. Loaded by the first request: a server's start does not need it. */
+async function mount(options: HttpServerOptions): Promise<Express> {
+  const { default: express } = await import('express');
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((request: IncomingMessage, response: ServerResponse) => serve(options, request, response));
+  return app;
+}
+
+/** Hands what `make` makes to everybody who asks: made once, and from then on without waiting. */
+function once<T>(make: () => Promise<T>): (use: (made: T) => void) => void {
+  let made: { readonly value: T } | undefined;
+  let making: Promise<T> | undefined;
+  return (use) => {
+    if (made !== undefined) use(made.value);
+    else {
+      making ??= make();
+      void making.then((value) => use((made ??= { value }).value));
+    }
+  };
 }
 
 /** Express' handler for every request: waits for the body, then answers. */
