@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as net from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { httpGet } from '../support/http-get';
@@ -182,7 +183,7 @@ describe('start and stop', () => {
 
   test('nothing is left in the temporary directory of the system', () =>
     withCluster({}, async (cluster) => {
-      const entries = () => readdirSync('/tmp').filter((name) => !name.startsWith('ob-'));
+      const entries = () => readdirSync(tmpdir()).filter((name) => !name.startsWith('ob-'));
       const before = entries();
       await cluster.forgetZk();
       await cluster.run('restart');

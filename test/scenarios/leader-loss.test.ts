@@ -1,6 +1,7 @@
 import { until } from '@onebox/base';
 import { httpGet } from '../support/http-get';
 import { expectAtRest } from '../support/invariants';
+import { onEachProvider } from '../support/on-each-provider';
 import { SLACK_MS } from '../support/timing';
 import { withCluster } from '../support/test-cluster';
 import type { TestCluster } from '../support/test-cluster';
@@ -24,49 +25,51 @@ async function tookOver(cluster: TestCluster, next: string, since: number): Prom
 }
 
 describe('losing the leader', () => {
-  test.each([
-    ['scenario 6', 'kill'],
-    ['scenario 7', 'stop'],
-  ])('%s: after %s of the leader the oldest waiter takes over when the session ends', (_scenario, verb) =>
-    withCluster({}, async (cluster) => {
-      const { S, I } = cluster.timing;
-      await cluster.run('app', 'env', 'temp', 'set', 'replica.slow_query_threshold=50');
-      const before = await tablesAndEnvs(cluster);
-      const ballots = await cluster.ballots('temp');
-      const [leader, second, third] = await cluster.electionOrder();
-      if (leader === undefined || second === undefined || third === undefined)
-        throw new Error('three lock nodes');
+  onEachProvider((on) => {
+    test.each([
+      ['scenario 6', 'kill'],
+      ['scenario 7', 'stop'],
+    ])('%s: after %s of the leader the oldest waiter takes over when the session ends', (_scenario, verb) =>
+      withCluster(on, async (cluster) => {
+        const { S, I } = cluster.timing;
+        await cluster.run('app', 'env', 'temp', 'set', 'replica.slow_query_threshold=50');
+        const before = await tablesAndEnvs(cluster);
+        const ballots = await cluster.ballots('temp');
+        const [leader, second, third] = await cluster.electionOrder();
+        if (leader === undefined || second === undefined || third === undefined)
+          throw new Error('three lock nodes');
 
-      const gone = performance.now();
-      await cluster.run(verb, cluster.instanceOf(leader));
-      // Until the dead leader's node vanishes, standbys send everybody to it, and it refuses.
-      expect((await httpGet(second, '/meta/cluster')).location).toBe(`http://${leader}/meta/cluster`);
-      await expect(httpGet(leader, '/meta/cluster')).rejects.toThrow('ECONNREFUSED');
-      const took = await tookOver(cluster, second, gone);
-      expect(took).toBeGreaterThanOrEqual((2 * S) / 3);
+        const gone = performance.now();
+        await cluster.run(verb, cluster.instanceOf(leader));
+        // Until the dead leader's node vanishes, standbys send everybody to it, and it refuses.
+        expect((await httpGet(second, '/meta/cluster')).location).toBe(`http://${leader}/meta/cluster`);
+        await expect(httpGet(leader, '/meta/cluster')).rejects.toThrow('ECONNREFUSED');
+        const took = await tookOver(cluster, second, gone);
+        expect(took).toBeGreaterThanOrEqual((2 * S) / 3);
 
-      await cluster.eventually(
-        'the third meta to redirect to the new leader',
-        async () => (await httpGet(third, '/meta/cluster')).location === `http://${second}/meta/cluster`,
-        1000,
-      );
-      expect(await tablesAndEnvs(cluster)).toEqual(before);
-      expect(await cluster.electionOrder()).toEqual([second, third]);
-      await cluster.allHealthy(I);
-      // The first failover after a fresh start may bump each ballot once (reference 4.6).
-      const after = await cluster.ballots('temp');
-      for (const [i, ballot] of after.entries())
-        expect([ballots[i], (ballots[i] ?? 0) + 1]).toContain(ballot);
-      await expectAtRest(cluster);
+        await cluster.eventually(
+          'the third meta to redirect to the new leader',
+          async () => (await httpGet(third, '/meta/cluster')).location === `http://${second}/meta/cluster`,
+          1000,
+        );
+        expect(await tablesAndEnvs(cluster)).toEqual(before);
+        expect(await cluster.electionOrder()).toEqual([second, third]);
+        await cluster.allHealthy(I);
+        // The first failover after a fresh start may bump each ballot once (reference 4.6).
+        const after = await cluster.ballots('temp');
+        for (const [i, ballot] of after.entries())
+          expect([ballots[i], (ballots[i] ?? 0) + 1]).toContain(ballot);
+        await expectAtRest(cluster);
 
-      const status = JSON.parse((await cluster.cli('status', '--json')).stdout) as {
-        instances: readonly { name: string; state: string; exitCode?: number | null }[];
-      };
-      const dead = status.instances.find(({ name }) => name === cluster.instanceOf(leader));
-      expect(dead?.state).not.toBe('running');
-      if (verb === 'stop') expect(dead?.exitCode).toBe(0);
-    }),
-  );
+        const status = JSON.parse((await cluster.cli('status', '--json')).stdout) as {
+          instances: readonly { name: string; state: string; exitCode?: number | null }[];
+        };
+        const dead = status.instances.find(({ name }) => name === cluster.instanceOf(leader));
+        expect(dead?.state).not.toBe('running');
+        if (verb === 'stop') expect(dead?.exitCode).toBe(0);
+      }),
+    );
+  });
 
   test('scenario 8: a leader whose lock node was deleted exits 0, and the next one leads with unchanged ballots', () =>
     withCluster({}, async (cluster) => {

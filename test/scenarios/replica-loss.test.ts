@@ -1,6 +1,7 @@
 import { until } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { expectAtRest } from '../support/invariants';
+import { onEachProvider } from '../support/on-each-provider';
 import { SLACK_MS } from '../support/timing';
 import { withCluster } from '../support/test-cluster';
 import type { PartitionRow, TestCluster } from '../support/test-cluster';
@@ -36,40 +37,44 @@ function expectFailedOver(before: readonly PartitionRow[], after: readonly Parti
 const BEACONS_ONLY = { args: ['--set', 'replication.group_check_interval_ms=100000000'] };
 
 describe('losing a replica server', () => {
-  test.each([
-    ['scenario 14', 'kill'],
-    ['scenario 17', 'stop'],
-  ])(
-    '%s: %s of a replica server is noticed by its beacons alone, and every partition fails over',
-    (_scenario, verb) =>
-      withCluster(BEACONS_ONLY, async (cluster) => {
-        const { G, b } = cluster.timing;
-        const dead = cluster.replica(1);
-        const before = await rowsByTable(cluster);
-        const gone = performance.now();
-        await cluster.run(verb, 'replica1');
-        expect((await cluster.nodes())[dead]).toBe('ALIVE');
-        expect(await rowsByTable(cluster)).toEqual(before);
-        expect(await unalive(cluster, dead, gone)).toBeGreaterThan(G - b);
-        const after = await cluster.eventually(
-          'every partition led again at 2/3',
-          async () => {
-            const rows = await rowsByTable(cluster);
-            return rows.every((row) => row.primary !== '-' && row.replicaCount === '2/3') ? rows : undefined;
-          },
-          1000,
-        );
-        expectFailedOver(before, after, dead);
-        expect(await cluster.level()).toBe('steady');
-        const { summary } = await cluster.json<{ summary: unknown }>('/meta/nodes');
-        expect(summary).toEqual({ total_node_count: '3', alive_node_count: '2', unalive_node_count: '1' });
-        for (const id of [1, 2]) {
-          for (const { value } of await cluster.partitionZnodes(id))
-            expect(value.hp_last_drops).toEqual([dead]);
-        }
-        await expectAtRest(cluster);
-      }),
-  );
+  onEachProvider((on) => {
+    test.each([
+      ['scenario 14', 'kill'],
+      ['scenario 17', 'stop'],
+    ])(
+      '%s: %s of a replica server is noticed by its beacons alone, and every partition fails over',
+      (_scenario, verb) =>
+        withCluster({ ...BEACONS_ONLY, ...on }, async (cluster) => {
+          const { G, b } = cluster.timing;
+          const dead = cluster.replica(1);
+          const before = await rowsByTable(cluster);
+          const gone = performance.now();
+          await cluster.run(verb, 'replica1');
+          expect((await cluster.nodes())[dead]).toBe('ALIVE');
+          expect(await rowsByTable(cluster)).toEqual(before);
+          expect(await unalive(cluster, dead, gone)).toBeGreaterThan(G - b);
+          const after = await cluster.eventually(
+            'every partition led again at 2/3',
+            async () => {
+              const rows = await rowsByTable(cluster);
+              return rows.every((row) => row.primary !== '-' && row.replicaCount === '2/3')
+                ? rows
+                : undefined;
+            },
+            1000,
+          );
+          expectFailedOver(before, after, dead);
+          expect(await cluster.level()).toBe('steady');
+          const { summary } = await cluster.json<{ summary: unknown }>('/meta/nodes');
+          expect(summary).toEqual({ total_node_count: '3', alive_node_count: '2', unalive_node_count: '1' });
+          for (const id of [1, 2]) {
+            for (const { value } of await cluster.partitionZnodes(id))
+              expect(value.hp_last_drops).toEqual([dead]);
+          }
+          await expectAtRest(cluster);
+        }),
+    );
+  });
 
   test('scenarios 15, 31 and 32: it comes back as last secondary; steady only counts the moves, lively makes them', () =>
     withCluster({}, async (cluster) => {

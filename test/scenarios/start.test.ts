@@ -1,5 +1,6 @@
 import { httpGet } from '../support/http-get';
 import { expectAtRest } from '../support/invariants';
+import { onEachProvider } from '../support/on-each-provider';
 import { withCluster } from '../support/test-cluster';
 import type { TestCluster } from '../support/test-cluster';
 
@@ -12,36 +13,58 @@ async function primariesPerNode(cluster: TestCluster, table: string): Promise<re
 }
 
 describe('starting', () => {
-  test('scenario 1: three metas and three replica servers on an empty ZooKeeper become healthy', () =>
-    withCluster({}, async (cluster) => {
-      const answers = await Promise.all(cluster.metas.map((meta) => httpGet(meta, '/meta/cluster')));
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 307, 307]);
+  onEachProvider((on) => {
+    test('scenario 1: three metas and three replica servers on an empty ZooKeeper become healthy', () =>
+      withCluster(on, async (cluster) => {
+        const answers = await Promise.all(cluster.metas.map((meta) => httpGet(meta, '/meta/cluster')));
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 307, 307]);
 
-      const { general_info: tables } = await cluster.json<{
-        general_info: Record<string, { app_id: string; app_name: string }>;
-      }>('/meta/apps');
-      expect(Object.values(tables).map((row) => [row.app_id, row.app_name])).toEqual([
-        ['1', 'stat'],
-        ['2', 'temp'],
-      ]);
-      expect(await primariesPerNode(cluster, 'temp')).toEqual([3, 3, 2]);
-      expect(await primariesPerNode(cluster, 'stat')).toEqual([2, 1, 1]);
-      for (const [table, id] of [
-        ['stat', 1],
-        ['temp', 2],
-      ] as const) {
-        for (const row of await cluster.partitions(table))
-          expect(row).toMatchObject({ ballot: 3, replicaCount: '3/3' });
-        for (const { value, version } of await cluster.partitionZnodes(id)) {
-          expect({ ballot: value.ballot, drops: value.hp_last_drops, version }).toEqual({
-            ballot: 3,
-            drops: [],
-            version: 3,
-          });
+        const { general_info: tables } = await cluster.json<{
+          general_info: Record<string, { app_id: string; app_name: string }>;
+        }>('/meta/apps');
+        expect(Object.values(tables).map((row) => [row.app_id, row.app_name])).toEqual([
+          ['1', 'stat'],
+          ['2', 'temp'],
+        ]);
+        expect(await primariesPerNode(cluster, 'temp')).toEqual([3, 3, 2]);
+        expect(await primariesPerNode(cluster, 'stat')).toEqual([2, 1, 1]);
+        for (const [table, id] of [
+          ['stat', 1],
+          ['temp', 2],
+        ] as const) {
+          for (const row of await cluster.partitions(table))
+            expect(row).toMatchObject({ ballot: 3, replicaCount: '3/3' });
+          for (const { value, version } of await cluster.partitionZnodes(id)) {
+            expect({ ballot: value.ballot, drops: value.hp_last_drops, version }).toEqual({
+              ballot: 3,
+              drops: [],
+              version: 3,
+            });
+          }
         }
-      }
-      await expectAtRest(cluster);
-    }));
+        await expectAtRest(cluster);
+      }));
+
+    test('scenario 41: a cluster that was stopped starts again with the same tables, and led partitions at ballot + 1', () =>
+      withCluster(on, async (cluster) => {
+        await cluster.run('app', 'create', 't1', '-p', '4', '-e', 'default_ttl=60');
+        const before = await Promise.all(['stat', 'temp', 't1'].map((table) => cluster.partitions(table)));
+        await cluster.forgetZk();
+        await cluster.run('stop');
+        await cluster.start();
+        const after = await Promise.all(['stat', 'temp', 't1'].map((table) => cluster.partitions(table)));
+        expect(after.map((rows) => rows.map(({ index, primary }) => ({ index, primary })))).toEqual(
+          before.map((rows) => rows.map(({ index, primary }) => ({ index, primary }))),
+        );
+        const bumped = () =>
+          Promise.all(['stat', 'temp', 't1'].map((table) => cluster.ballots(table))).then((now) =>
+            before.every((rows, i) => rows.every((row, p) => now[i]?.[p] === row.ballot + 1)),
+          );
+        await cluster.eventually('every ballot one higher', bumped, cluster.timing.Y);
+        expect((await cluster.ask('/meta/app_envs?name=t1')).body).toBe('{"default_ttl":"60"}\n');
+        await expectAtRest(cluster);
+      }));
+  });
 
   test('scenario 2: metas without replica servers list their tables, unhealthy and frozen, until replica servers come', () =>
     withCluster({ start: false }, async (cluster) => {
@@ -113,25 +136,5 @@ describe('starting', () => {
           body: '',
         });
       }
-    }));
-
-  test('scenario 41: a cluster that was stopped starts again with the same tables, and led partitions at ballot + 1', () =>
-    withCluster({}, async (cluster) => {
-      await cluster.run('app', 'create', 't1', '-p', '4', '-e', 'default_ttl=60');
-      const before = await Promise.all(['stat', 'temp', 't1'].map((table) => cluster.partitions(table)));
-      await cluster.forgetZk();
-      await cluster.run('stop');
-      await cluster.start();
-      const after = await Promise.all(['stat', 'temp', 't1'].map((table) => cluster.partitions(table)));
-      expect(after.map((rows) => rows.map(({ index, primary }) => ({ index, primary })))).toEqual(
-        before.map((rows) => rows.map(({ index, primary }) => ({ index, primary }))),
-      );
-      const bumped = () =>
-        Promise.all(['stat', 'temp', 't1'].map((table) => cluster.ballots(table))).then((now) =>
-          before.every((rows, i) => rows.every((row, p) => now[i]?.[p] === row.ballot + 1)),
-        );
-      await cluster.eventually('every ballot one higher', bumped, cluster.timing.Y);
-      expect((await cluster.ask('/meta/app_envs?name=t1')).body).toBe('{"default_ttl":"60"}\n');
-      await expectAtRest(cluster);
     }));
 });

@@ -14,6 +14,7 @@ import {
   projectName,
   waitUntilReady,
 } from '../../src/zookeeper-provider';
+import { describeWithDocker } from '../support/docker-for-tests';
 
 const COMPOSE_FILE = join(__dirname, '../../../../docker-compose.yml');
 const PORT = 21600;
@@ -50,20 +51,7 @@ describe('without an engine', () => {
   });
 });
 
-// An engine and the image, which the tests below need; scripts/test-image makes both.
-const image = process.env['ONEBOX_TEST_ZOOKEEPER_IMAGE'] ?? 'onebox-test-zookeeper:1';
-const whyNot = ((): string | undefined => {
-  try {
-    execFileSync('docker', ['image', 'inspect', image], { stdio: 'pipe', timeout: 10_000 });
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error);
-  }
-})();
-if (whyNot !== undefined)
-  console.warn(`SKIPPED: the tests of the docker provider, no engine with ${image}: ${whyNot}`);
-
-(whyNot === undefined ? describe : describe.skip)('the docker provider', () => {
+describeWithDocker('the docker provider', (image) => {
   const log = new MemoryLogger();
   const env = { ...process.env, ONEBOX_ZOOKEEPER_IMAGE: image };
   let context: ProviderContext;
