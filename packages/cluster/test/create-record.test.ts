@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderServerConfigs } from '../src/configuration/server-configs';
+import { checkServerConfigs, serverConfigText } from '../src/configuration/server-configs';
 import type { RecordedZooKeeper } from '../src/record/cluster-record';
 import type { ClusterOptions } from '../src/record/cluster-options';
 import { createRecord } from '../src/record/create-record';
+import { serversOf } from '../src/topology';
 
 const TEMPLATE = {
   file: 'onebox.ini',
@@ -42,10 +43,11 @@ test('without a word it is upstream’s onebox with a collector, ten times faste
 
 test('each server’s file has its own instance and port, and all metas', async () => {
   const record = await create({ metas: 2, replicas: 1, portOffset: 1000 });
-  const { texts, warnings } = renderServerConfigs(record);
-  expect(warnings).toEqual([]);
-  expect([...texts.keys()]).toEqual(['meta1', 'meta2', 'replica1', 'collector']);
-  const lines = (name: 'meta2' | 'replica1') => texts.get(name)?.split('\n') ?? [];
+  expect(checkServerConfigs(record)).toEqual([]);
+  const lines = (name: string) =>
+    serversOf(record)
+      .filter((server) => server.name === name)
+      .flatMap((server) => serverConfigText(record, server).split('\n'));
   expect(lines('meta2')).toEqual(
     expect.arrayContaining([
       'instance = meta2',
@@ -92,10 +94,10 @@ test.each([
   ],
   [
     { set: ['apps.replica.ports=4711'] },
-    '--port-offset says 0, but onebox.ini or --set says 4711 for replica1',
+    '--port-offset says 0, but onebox.ini or --set says 4711 for replica3',
   ],
 ])('%j contradicts itself', async (options, message) => {
-  const rendered = create(options).then((record) => renderServerConfigs(record));
+  const rendered = create(options).then((record) => checkServerConfigs(record));
   await expect(rendered).rejects.toMatchObject({ code: 'ONEBOX_CONFIG_CONTRADICTS', message });
 });
 

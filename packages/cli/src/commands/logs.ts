@@ -1,4 +1,4 @@
-import { followLines, lastLines, logFilesOf, serversOf, StateDirectory } from '@onebox/cluster';
+import { LogReader, logFilesOf, serversOf, StateDirectory } from '@onebox/cluster';
 import type { InstanceName } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -41,6 +41,7 @@ async function logs(word: string | undefined, flags: LogsFlags, command: Command
   const show = (source: string, line: string): void => {
     stdout.write(instances.length === 1 ? `${line}\n` : `${source.padEnd(width)} | ${line}\n`);
   };
-  for (const { source, file } of files()) for (const line of lastLines(file, flags.lines)) show(source, line);
-  if (flags.follow === true) await followLines(files, show, listenForInterrupts());
+  const reader = new LogReader(files, show);
+  reader.showLast(flags.lines);
+  if (flags.follow === true) await reader.follow(listenForInterrupts());
 }

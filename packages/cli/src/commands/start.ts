@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { OneboxError, describeError } from '@onebox/base';
+import { OneboxError } from '@onebox/base';
 import {
   MAX_METAS,
   MAX_REPLICAS,
@@ -141,11 +141,15 @@ function readTemplate(file: string): { file: string; text: string } {
   try {
     return { file, text: readFileSync(file, 'utf8') };
   } catch (error) {
-    throw new OneboxError('ONEBOX_UNREADABLE_CONFIG', `--config: ${describeError(error)}`, {
-      nextStep: 'Name a copy of onebox.ini.',
-      data: { file },
-      cause: error,
-    });
+    throw new OneboxError(
+      'ONEBOX_UNREADABLE_CONFIG',
+      `--config ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? ''}`,
+      {
+        nextStep: 'Name a copy of onebox.ini.',
+        data: { file },
+        cause: error,
+      },
+    );
   }
 }
 

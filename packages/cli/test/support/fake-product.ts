@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const PROJECT = join(__dirname, '../../../..');
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The installed product with the real command and fake servers (packages/cluster/test/support/fake-server.cjs). */
+export class FakeProduct {
+  readonly home = mkdtempSync(join(tmpdir(), 'obt-'));
+
+  private constructor(private readonly root: string) {}
+
+  static async create(): Promise<FakeProduct> {
+    const root = mkdtempSync(join(tmpdir(), 'obt-'));
+    for (const directory of ['bin', 'dist']) mkdirSync(join(root, directory));
+    for (const file of ['package.json', 'onebox.ini', 'docker-compose.yml', 'bin/onebox']) {
+      copyFileSync(join(PROJECT, file), join(root, file));
+    }
+    symlinkSync(join(PROJECT, 'node_modules'), join(root, 'node_modules'));
+    copyFileSync(
+      join(PROJECT, 'packages/cluster/test/support/fake-server.cjs'),
+      join(root, 'bin/pegasus_server'),
+    );
+    await build({
+      absWorkingDir: PROJECT,
+      entryPoints: ['packages/cli/src/main.ts'],
+      outfile: join(root, 'dist/cli.js'),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      external: ['pm2'],
+      define: { ONEBOX_VERSION: '"1.2.3"' },
+      logLevel: 'error',
+    });
+    const product = new FakeProduct(root);
+    product.misbehave({});
+    return product;
+  }
+
+  misbehave(wrong: Readonly<Record<string, unknown>>): void {
+    writeFileSync(join(this.root, 'bin/wrong.json'), JSON.stringify(wrong));
+  }
+
+  spawn(...words: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [join(this.root, 'bin/onebox'), ...words], {
+      env: { ...process.env, ONEBOX_HOME: this.home, ONEBOX_NAME: 'box' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  run(...words: readonly string[]): Promise<CliResult> {
+    return endOf(this.spawn(...words));
+  }
+
+  /** What the command said, with what differs from run to run masked. */
+  masked(text: string): string {
+    return text
+      .replaceAll(this.home, 'HOME')
+      .replace(/after \d+\.\d s/g, 'after N s')
+      .replace(/ZooKeeper: local \(.*\)/, 'ZooKeeper: local (…)');
+  }
+
+  /** Socket files and pm2's pid file below the home. */
+  leftovers(): readonly string[] {
+    return (readdirSync(this.home, { recursive: true }) as string[]).filter((name) =>
+      /\.(sock|pid)$/.test(name),
+    );
+  }
+
+  async destroy(): Promise<void> {
+    await this.run('clear');
+    rmSync(this.home, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+export function endOf(child: ChildProcess): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}

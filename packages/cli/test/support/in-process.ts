@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../../src/run-cli';
+
+const PROJECT = join(__dirname, '../../../..');
+
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command in this process, in a home that is empty and goes away: for everything that starts nothing. */
+export async function said(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const home = mkdtempSync(join(tmpdir(), 'obt-'));
+  let stdout = '';
+  let stderr = '';
+  try {
+    const code = await runCli(words, {
+      installation: {
+        serverProgram: join(PROJECT, 'bin/pegasus_server'),
+        pm2Daemon: 'not to be started',
+        template: join(PROJECT, 'onebox.ini'),
+        composeFile: join(PROJECT, 'docker-compose.yml'),
+      },
+      version: '1.2.3',
+      environment: { ONEBOX_HOME: home, ...environment },
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      listenForInterrupts: () => new AbortController().signal,
+    });
+    return { code, stdout: stdout.replaceAll(home, 'HOME'), stderr: stderr.replaceAll(home, 'HOME') };
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
