@@ -3,34 +3,37 @@ import { refuseErrors, renderInstanceConfig } from '@onebox/server';
 import type { InstanceConfig, PlaceholderValues } from '@onebox/server';
 import type { ClusterRecord } from '../record/cluster-record';
 import { metaServersOf, portBase, serversOf } from '../topology';
-import type { ServerInstance, ServerName } from '../topology';
+import type { ServerInstance } from '../topology';
 
 /** What a `config.ini` is rendered from: a record, or one in the making. */
 export type ConfigSource = Omit<ClusterRecord, 'format' | 'createdAt'>;
 
-/** The `config.ini` of every server, and the warnings about them, each once. */
-export interface ServerConfigs {
-  readonly texts: ReadonlyMap<ServerName, string>;
-  readonly warnings: readonly string[];
-}
-
 /**
- * Renders all configurations before anything is started.
+ * Checks the configuration before anything is started, and gives its warnings. The servers of a role differ in their names
+ * and ports only, so one of each is looked at; the last, because a port that the template fixes can fit at most one.
  *
  * @throws OneboxError ONEBOX_CONFIG_INVALID with every error of a server; ONEBOX_CONFIG_CONTRADICTS when the template has
  * other ports, or another ZooKeeper, than the cluster
  */
-export function renderServerConfigs(source: ConfigSource): ServerConfigs {
-  const texts = new Map<ServerName, string>();
+export function checkServerConfigs(source: ConfigSource): readonly string[] {
+  const lastOfRole = new Map(serversOf(source).map((server) => [server.role, server]));
   const warnings = new Set<string>();
-  for (const server of serversOf(source)) {
-    const rendered = renderServerConfig(source, server);
-    refuseErrors(rendered.problems);
-    refuseOtherAddresses(source, server, rendered);
-    for (const { message } of rendered.problems) warnings.add(message);
-    texts.set(server.name, rendered.text);
+  for (const server of lastOfRole.values()) {
+    for (const { message } of soundConfig(source, server).problems) warnings.add(message);
   }
-  return { texts, warnings: [...warnings] };
+  return [...warnings];
+}
+
+/** The text of one server's `config.ini`. @throws OneboxError as `checkServerConfigs` */
+export function serverConfigText(source: ConfigSource, server: ServerInstance): string {
+  return soundConfig(source, server).text;
+}
+
+function soundConfig(source: ConfigSource, server: ServerInstance): InstanceConfig {
+  const rendered = renderServerConfig(source, server);
+  refuseErrors(rendered.problems);
+  refuseOtherAddresses(source, server, rendered);
+  return rendered;
 }
 
 /** The configuration of one server; its problems are values. */

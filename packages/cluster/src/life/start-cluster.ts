@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { renderServerConfigs } from '../configuration/server-configs';
+import { checkServerConfigs } from '../configuration/server-configs';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
 import type { ClusterOptions } from '../record/cluster-options';
@@ -106,13 +106,13 @@ async function startMissing(
   const plan = await planStart(context, instance);
   const names = plannedNames(plan);
   if (names.length === 0) return names;
-  const configs = renderServerConfigs(record);
+  const warnings = checkServerConfigs(record);
   await checkPlannedPorts(context, plan);
-  for (const message of configs.warnings) emit({ kind: 'config-warning', message });
+  for (const message of warnings) emit({ kind: 'config-warning', message });
   signal?.throwIfAborted();
   writeRecord(state, record);
   try {
-    await startPlanned(context, plan, configs);
+    await startPlanned(context, plan);
     signal?.throwIfAborted();
   } catch (error) {
     await undo(context, names, error);

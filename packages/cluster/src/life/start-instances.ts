@@ -1,6 +1,6 @@
 import { OneboxError } from '@onebox/base';
 import { writeAtomically } from '../atomic-file';
-import type { ServerConfigs } from '../configuration/server-configs';
+import { serverConfigText } from '../configuration/server-configs';
 import { checkPorts } from '../ports/check-ports';
 import type { NeededPort } from '../ports/check-ports';
 import type { ProcessSpec } from '../supervisor';
@@ -49,27 +49,29 @@ export function checkPlannedPorts({ record, table }: ClusterContext, plan: Start
   return checkPorts(needed, table);
 }
 
-/** Starts what was planned, all at once: servers wait for ZooKeeper, and for each other, by themselves. */
-export async function startPlanned(
-  context: ClusterContext,
-  plan: StartPlan,
-  configs: ServerConfigs,
-): Promise<void> {
-  const { state, zookeeper, servers: supervisor } = context;
-  for (const { name } of plan.servers) {
-    state.createInstance(name);
-    writeAtomically(state.configFile(name), configs.texts.get(name) ?? '');
-  }
-  const specs = plan.servers.map((server) => serverSpec(context, server));
-  const startServers = async (): Promise<void> => {
-    await Promise.all([supervisor.open(), zookeeper.claimRoot()]);
-    await supervisor.start(specs);
-  };
+/**
+ * Starts what was planned, all at once: servers wait for ZooKeeper, and for each other, by themselves. What takes time by
+ * itself, ZooKeeper and pm2's daemon, is begun first.
+ */
+export async function startPlanned(context: ClusterContext, plan: StartPlan): Promise<void> {
   const work = await Promise.allSettled([
-    plan.zookeeper ? zookeeper.start() : undefined,
-    specs.length > 0 ? startServers() : undefined,
+    plan.servers.length > 0 ? startServers(context, plan.servers) : undefined,
+    plan.zookeeper ? context.zookeeper.start() : undefined,
   ]);
   for (const result of work) if (result.status === 'rejected') throw result.reason;
+}
+
+async function startServers(context: ClusterContext, servers: readonly ServerInstance[]): Promise<void> {
+  const { state, zookeeper, servers: supervisor, record } = context;
+  const ready = Promise.all([supervisor.open(), zookeeper.claimRoot()]);
+  // It is awaited below; until then nobody else would see it fail.
+  ready.catch(() => undefined);
+  for (const server of servers) {
+    state.createInstance(server.name);
+    writeAtomically(state.configFile(server.name), serverConfigText(record, server));
+  }
+  await ready;
+  await supervisor.start(servers.map((server) => serverSpec(context, server)));
 }
 
 function serverSpec({ state, installation }: ClusterContext, server: ServerInstance): ProcessSpec {
