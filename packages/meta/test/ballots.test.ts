@@ -189,9 +189,12 @@ describe('ballots', () => {
     await cluster.run(60_000);
     expect(everyPartition(cluster)).toEqual(frozen);
 
+    // The survivor was asked to lead them when they lost their primary, and has asked for it every second since.
     cluster.replica(R1).start();
-    await cluster.run(5000);
+    await cluster.run(1500);
     expect(cluster.leader.server.view.functionLevel()).toBe('steady');
+    for (const [id, { ballot, primary }] of everyPartition(cluster).filter(([id]) => !led.has(id)))
+      expect([id, ballot >= 5, primary]).toEqual([id, true, R3]);
     await cluster.run(10_000);
     expect(everyPartition(cluster).every(([, { primary }]) => primary !== undefined)).toBe(true);
   });

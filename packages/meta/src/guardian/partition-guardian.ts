@@ -26,7 +26,7 @@ export interface PartitionGuardianParts {
   /** Read anew for every cure. */
   readonly settings: () => CureSettings;
   readonly flowControl: () => FlowControl;
-  /** Whether the effective level allows curing. */
+  /** Whether the effective level allows rounds. */
   readonly mayCure: () => boolean;
   readonly log: Logger;
 }
@@ -66,9 +66,13 @@ export class PartitionGuardian {
     if (this.parts.mayCure()) this.cureTables([table]);
   }
 
-  /** After a change of this partition: its next step at once; new secondaries wait for the tick under flow control. */
+  /**
+   * After a change of this partition: its next step at once; new secondaries wait for the tick under flow control. As in
+   * upstream no level forbids it: what it leads to is refused below `steady`, and asked for again by the replica server
+   * until the level allows it (reference/cluster-behaviour.md 5, "Frozen picture").
+   */
   cureOne(partition: PartitionRef): void {
-    if (!this.parts.mayCure() || !this.isCurable(partition)) return;
+    if (!this.isCurable(partition)) return;
     const { proposal } = this.decide(partition);
     if (proposal === undefined) return;
     if (addsSecondary(proposal) && this.parts.flowControl().enabled) return;
