@@ -102,7 +102,7 @@ async function startMissing(
   context: ClusterContext,
   { instance, signal }: StartOptions,
 ): Promise<readonly InstanceName[]> {
-  const { record, state, emit } = context;
+  const { record, state, zookeeper, emit } = context;
   const plan = await planStart(context, instance);
   const names = plannedNames(plan);
   if (names.length === 0) return names;
@@ -110,6 +110,8 @@ async function startMissing(
   await checkPlannedPorts(context, plan);
   for (const message of warnings) emit({ kind: 'config-warning', message });
   signal?.throwIfAborted();
+  // Before the record: a cluster whose root belongs to somebody else never comes to be.
+  await zookeeper.claimRoot();
   writeRecord(state, record);
   try {
     await startPlanned(context, plan);

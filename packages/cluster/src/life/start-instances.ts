@@ -62,8 +62,8 @@ export async function startPlanned(context: ClusterContext, plan: StartPlan): Pr
 }
 
 async function startServers(context: ClusterContext, servers: readonly ServerInstance[]): Promise<void> {
-  const { state, zookeeper, servers: supervisor, record } = context;
-  const ready = Promise.all([supervisor.open(), zookeeper.claimRoot()]);
+  const { state, servers: supervisor, record } = context;
+  const ready = supervisor.open();
   // It is awaited below; until then nobody else would see it fail.
   ready.catch(() => undefined);
   for (const server of servers) {
