@@ -263,8 +263,9 @@ describe('rename_app', () => {
   test('keeps the new name for itself while it is being stored', async () => {
     cluster.store.disconnect();
     const renaming = rename('temp', 'renamed');
-    await cluster.run(100);
+    await cluster.run(10_100);
     expect((await create('renamed'))[0]).toBe('ERR_APP_EXIST');
+    expect(cluster.leader.server.describe()).toMatchObject({ guardian: { lastRound: { partitions: 12 } } });
     cluster.store.reconnect();
     expect(await renaming).toEqual(['ERR_OK', '']);
   });
@@ -324,6 +325,25 @@ describe('max_replica_count', () => {
     expect(cluster.stored('temp').every(({ secondaries }) => secondaries.length === 2)).toBe(true);
   });
 
+  test('of a table in transition can be asked for, and not be set', async () => {
+    cluster.store.disconnect();
+    const pending = create('t1', { replica_count: 2 });
+    await cluster.run(100);
+    const request = make(configurationGetMaxReplicaCountRequest, { app_name: 't1' });
+    expect(await cluster.leader.call(RPC.RPC_CM_GET_MAX_REPLICA_COUNT, request)).toEqual({
+      err: 'ERR_OK',
+      max_replica_count: 2,
+      hint_message: '',
+    });
+    expect(await setReplicaCount('t1', 3)).toEqual([
+      'ERR_INVALID_STATE',
+      2,
+      'app(t1) is not in available status',
+    ]);
+    cluster.store.reconnect();
+    await pending;
+  });
+
   test('is refused in the order of the checks', async () => {
     expect(await setReplicaCount('nosuch', 2)).toEqual([
       'ERR_APP_NOT_EXIST',
@@ -347,6 +367,24 @@ describe('max_replica_count', () => {
     ]);
   });
 
+  test('of two requests at once takes one', async () => {
+    const refused = [
+      'ERR_OPERATION_DISABLED',
+      3,
+      'max_replica_count of app(temp) is being updated, thus this request would be rejected',
+    ];
+    const first = Promise.all([setReplicaCount('temp', 2), setReplicaCount('temp', 1)]);
+    expect(await first).toEqual([['ERR_OK', 3, ''], refused]);
+    expect(cluster.ballots('temp')).toEqual(Array(8).fill(4));
+    // A request that comes while the partitions are being written finds them at odds, unless none is written yet.
+    cluster.store.disconnectAfter(1);
+    const second = setReplicaCount('temp', 3);
+    await cluster.run(100);
+    expect((await setReplicaCount('temp', 1)).slice(0, 2)).toEqual(['ERR_OPERATION_DISABLED', 2]);
+    cluster.store.reconnect();
+    expect((await second)[0]).toBe('ERR_OK');
+  });
+
   test('that the leader left half done is finished by the next one, each ballot moved once', async () => {
     // The mark and three partitions get through.
     cluster.store.disconnectAfter(4);
@@ -358,10 +396,13 @@ describe('max_replica_count', () => {
     });
     expect(cluster.ballots('temp')).toEqual([4, 4, 4, 3, 3, 3, 3, 3]);
     const request = make(configurationGetMaxReplicaCountRequest, { app_name: 'temp' });
-    expect(await cluster.leader.call(RPC.RPC_CM_GET_MAX_REPLICA_COUNT, request)).toMatchObject({
+    const disagree = 'partition_max_replica_count(2) != app_max_replica_count(3) for partition 2.0';
+    expect(await cluster.leader.call(RPC.RPC_CM_GET_MAX_REPLICA_COUNT, request)).toEqual({
       err: 'ERR_INCONSISTENT_STATE',
+      max_replica_count: 0,
+      hint_message: disagree,
     });
-    expect((await setReplicaCount('temp', 1))[0]).toBe('ERR_INCONSISTENT_STATE');
+    expect(await setReplicaCount('temp', 1)).toEqual(['ERR_INCONSISTENT_STATE', 0, disagree]);
     cluster.store.fence();
     await cluster.failOver(1000);
     await cluster.run(1000);

@@ -48,9 +48,12 @@ export class ServerState {
     return this.byName.get(name);
   }
 
-  /** The tables that own a name, in byte order of the names, which is the order the guardian works in (4.3). */
+  /**
+   * The tables that own a name, in byte order of the names, which is the order the guardian works in (4.3). A table that
+   * is being renamed owns two, and is there once.
+   */
   namedTables(): readonly TableState[] {
-    return [...this.byName].sort(([a], [b]) => compareBytes(a, b)).map(([, table]) => table);
+    return [...new Set(this.byName.values())].sort((a, b) => compareBytes(a.info.appName, b.info.appName));
   }
 
   find(gpid: Gpid): PartitionRef | undefined {

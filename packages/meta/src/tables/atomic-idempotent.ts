@@ -1,6 +1,6 @@
 import { LEVEL_ALLOWS } from '../function-level';
-import type { TableState } from '../state/table-state';
-import type { HintedAnswer } from './rename-table';
+import { FROZEN, doesNotExist, notAvailable } from './hinted-answer';
+import type { HintedAnswer } from './hinted-answer';
 import { storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
@@ -10,9 +10,9 @@ export interface AtomicIdempotentAnswer extends HintedAnswer {
 }
 
 /** get_atomic_idempotent: whether the table's atomic writes are made idempotent. */
-export function getAtomicIdempotent(parts: TableOperationParts, appName: string): AtomicIdempotentAnswer {
-  const table = availableTable(parts, appName);
-  if (!('turn' in table)) return table;
+export function getAtomicIdempotent({ state }: TableOperationParts, appName: string): AtomicIdempotentAnswer {
+  const table = state.tableNamed(appName);
+  if (table === undefined) return { ...doesNotExist(appName), value: false };
   return { error: 'ERR_OK', hint: '', value: table.info.atomicIdempotent };
 }
 
@@ -22,42 +22,22 @@ export async function setAtomicIdempotent(
   appName: string,
   value: boolean,
 ): Promise<AtomicIdempotentAnswer> {
-  const table = availableTable(parts, appName);
-  if (!('turn' in table)) return table;
+  const table = parts.state.tableNamed(appName);
+  if (table === undefined) return { ...doesNotExist(appName), value: false };
   const old = table.info.atomicIdempotent;
-  if (!LEVEL_ALLOWS[parts.level()].createTable) {
-    return {
-      error: 'ERR_STATE_FREEZED',
-      hint: 'current meta function level is freezed, since there are too few alive nodes',
-      value: old,
-    };
-  }
+  if (table.info.status !== 'AS_AVAILABLE') return { ...notAvailable(appName), value: old };
+  if (!LEVEL_ALLOWS[parts.level()].createTable) return { ...FROZEN, value: old };
   if (value === old) {
     return {
       error: 'ERR_OK',
-      hint: "no need to update atomic_idempotent since it's not changed",
+      hint: "no need to update atomic_idempotent since it's unchanged",
       value: old,
     };
   }
   return table.turn.during(async () => {
-    if (table.info.status !== 'AS_AVAILABLE') {
-      return { error: 'ERR_INVALID_STATE', hint: notAvailable(appName), value: old };
-    }
+    if (table.info.status !== 'AS_AVAILABLE') return { ...notAvailable(appName), value: old };
     await storeTable(parts, { ...table.info, atomicIdempotent: value }, 'AS_AVAILABLE');
     parts.state.updateInfo(table, { atomicIdempotent: value });
     return { error: 'ERR_OK', hint: '', value: old };
   });
-}
-
-function availableTable(parts: TableOperationParts, appName: string): TableState | AtomicIdempotentAnswer {
-  const table = parts.state.tableNamed(appName);
-  if (table === undefined) {
-    return { error: 'ERR_APP_NOT_EXIST', hint: `app(${appName}) does not exist`, value: false };
-  }
-  if (table.info.status === 'AS_AVAILABLE') return table;
-  return { error: 'ERR_INVALID_STATE', hint: notAvailable(appName), value: false };
-}
-
-function notAvailable(appName: string): string {
-  return `app(${appName}) is not in available status`;
 }

@@ -1,11 +1,12 @@
-import type { ErrorCode } from '@onebox/base';
+import { gpidText } from '@onebox/base';
 import { LEVEL_ALLOWS } from '../function-level';
 import { eachLimited } from '../state/each-limited';
 import { afterMaxReplicaCount } from '../state/partition-change';
 import type { TableInfo } from '../state/table';
 import type { TableState } from '../state/table-state';
+import { FROZEN, doesNotExist, notAvailable } from './hinted-answer';
+import type { HintedAnswer } from './hinted-answer';
 import { replicaCountProblem } from './replica-count-limits';
-import type { HintedAnswer } from './rename-table';
 import { PARTITION_WRITES_AT_ONCE, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
@@ -13,14 +14,14 @@ import type { TableOperationParts } from './table-operations';
 const UPDATE_ENV = 'max_replica_count.update';
 
 export interface MaxReplicaCountAnswer extends HintedAnswer {
-  /** The count before the call; 0 when there is no such table. */
+  /** The count before the call; 0 when there is no such table, or its partitions disagree with it. */
   readonly count: number;
 }
 
 /** get_max_replica_count. */
-export function getMaxReplicaCount(parts: TableOperationParts, appName: string): MaxReplicaCountAnswer {
-  const table = availableTable(parts, appName);
-  if (!('turn' in table)) return table;
+export function getMaxReplicaCount({ state }: TableOperationParts, appName: string): MaxReplicaCountAnswer {
+  const table = state.tableNamed(appName);
+  if (table === undefined) return { ...doesNotExist(appName), count: 0 };
   return inconsistency(table) ?? { error: 'ERR_OK', hint: '', count: table.info.maxReplicaCount };
 }
 
@@ -30,31 +31,38 @@ export async function setMaxReplicaCount(
   appName: string,
   count: number,
 ): Promise<MaxReplicaCountAnswer> {
-  const table = availableTable(parts, appName);
-  if (!('turn' in table)) return table;
+  const table = parts.state.tableNamed(appName);
+  if (table === undefined) return { ...doesNotExist(appName), count: 0 };
   const old = table.info.maxReplicaCount;
-  const answer = (error: ErrorCode, hint: string): MaxReplicaCountAnswer => ({ error, hint, count: old });
+  const answer = (hinted: HintedAnswer): MaxReplicaCountAnswer => ({ ...hinted, count: old });
+  if (table.info.status !== 'AS_AVAILABLE') return answer(notAvailable(appName));
   const inconsistent = inconsistency(table);
   if (inconsistent !== undefined) return inconsistent;
-  if (!LEVEL_ALLOWS[parts.level()].createTable) {
-    return answer(
-      'ERR_STATE_FREEZED',
-      'current meta function level is freezed, since there are too few alive nodes',
-    );
-  }
+  if (!LEVEL_ALLOWS[parts.level()].createTable) return answer(FROZEN);
   const problem = replicaCountProblem(parts, count);
-  if (problem !== undefined) return answer('ERR_INVALID_PARAMETERS', problem);
+  if (problem !== undefined) return answer({ error: 'ERR_INVALID_PARAMETERS', hint: problem });
   if (count === old) {
-    return answer('ERR_OK', "no need to update max_replica_count since it's not changed");
+    return answer({
+      error: 'ERR_OK',
+      hint: "no need to update max_replica_count since it's not changed",
+    });
   }
-  if (table.info.envs.has(UPDATE_ENV)) return answer('ERR_OPERATION_DISABLED', '');
+  if (table.info.envs.has(UPDATE_ENV)) return answer(beingUpdated(appName));
   return table.turn.during(async () => {
-    if (table.info.envs.has(UPDATE_ENV)) return answer('ERR_OPERATION_DISABLED', '');
-    if (table.info.status !== 'AS_AVAILABLE') return answer('ERR_INVALID_STATE', notAvailable(appName));
+    // Another update came first: this one was judged by a count that is history.
+    if (table.info.maxReplicaCount !== old) return answer(beingUpdated(appName));
+    if (table.info.status !== 'AS_AVAILABLE') return answer(notAvailable(appName));
     await changeEnvs(parts, table, (envs) => envs.set(UPDATE_ENV, `updating;${count}`), {});
     await finish(parts, table, count);
-    return answer('ERR_OK', '');
+    return answer({ error: 'ERR_OK', hint: '' });
   });
+}
+
+function beingUpdated(appName: string): HintedAnswer {
+  return {
+    error: 'ERR_OPERATION_DISABLED',
+    hint: `max_replica_count of app(${appName}) is being updated, thus this request would be rejected`,
+  };
 }
 
 /** Whether an earlier leader left the update unfinished. */
@@ -96,28 +104,15 @@ async function changeEnvs(
   parts.state.updateInfo(table, { ...further, envs });
 }
 
-function availableTable(parts: TableOperationParts, appName: string): TableState | MaxReplicaCountAnswer {
-  const table = parts.state.tableNamed(appName);
-  if (table === undefined) {
-    return { error: 'ERR_APP_NOT_EXIST', hint: `app(${appName}) does not exist`, count: 0 };
-  }
-  if (table.info.status === 'AS_AVAILABLE') return table;
-  return { error: 'ERR_INVALID_STATE', hint: notAvailable(appName), count: 0 };
-}
-
-function notAvailable(appName: string): string {
-  return `app(${appName}) is not in available status`;
-}
-
 function inconsistency(table: TableState): MaxReplicaCountAnswer | undefined {
-  const { maxReplicaCount, appName } = table.info;
+  const { maxReplicaCount } = table.info;
   const other = table.partitions.find((config) => config.maxReplicaCount !== maxReplicaCount);
   if (other === undefined) return undefined;
   return {
     error: 'ERR_INCONSISTENT_STATE',
     hint:
-      `partition_max_replica_count(${other.maxReplicaCount}) of partition ${other.gpid.partitionIndex} is not ` +
-      `the max_replica_count(${maxReplicaCount}) of app(${appName})`,
-    count: maxReplicaCount,
+      `partition_max_replica_count(${other.maxReplicaCount}) != ` +
+      `app_max_replica_count(${maxReplicaCount}) for partition ${gpidText(other.gpid)}`,
+    count: 0,
   };
 }

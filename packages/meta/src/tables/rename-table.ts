@@ -1,12 +1,6 @@
-import type { ErrorCode } from '@onebox/base';
+import type { HintedAnswer } from './hinted-answer';
 import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
-
-/** An error and the text tools show with it. */
-export interface HintedAnswer {
-  readonly error: ErrorCode;
-  readonly hint: string;
-}
 
 /** rename_app: one write of the table's znode (7.3). */
 export async function renameTable(

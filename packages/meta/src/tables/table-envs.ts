@@ -1,6 +1,6 @@
 import { DROPPED_MEANWHILE, decideEnvUpdate } from '../app-envs';
 import type { EnvRequest } from '../app-envs';
-import type { HintedAnswer } from './rename-table';
+import type { HintedAnswer } from './hinted-answer';
 import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 

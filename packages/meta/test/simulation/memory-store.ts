@@ -26,6 +26,7 @@ export class MemoryStore implements MetaStore {
   }
 
   reconnect(): void {
+    this.left = undefined;
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
     for (const go of waiting) go();
