@@ -151,9 +151,9 @@ describe('a partition that lost all members', () => {
       `${R3}, one of the last two nodes that left, is not back`,
     ],
     [
-      'one of them has not reported',
+      'one of them has not reported since it is back',
       has(4, 10, 10),
-      {},
+      has(4, 10, 10),
       [R2, R3],
       [R3],
       `${R3}, one of the last two nodes that left, has not reported its replicas`,

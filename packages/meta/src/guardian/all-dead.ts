@@ -38,11 +38,11 @@ export function chooseAmongDropped(partition: PartitionFacts, cluster: ClusterFa
 
 function whatIsBack(node: Node, { dropped }: PartitionFacts, cluster: ClusterFacts): Returned | string {
   if (!cluster.isAlive(node)) return `${node}, one of the last two nodes that left, is not back`;
-  const progress = findDropped(dropped, node)?.progress;
-  if (progress === undefined && !cluster.hasReported(node)) {
+  // What it reported before it died says nothing about what it has now.
+  if (!cluster.hasReported(node)) {
     return `${node}, one of the last two nodes that left, has not reported its replicas`;
   }
-  return { node, progress };
+  return { node, progress: findDropped(dropped, node)?.progress };
 }
 
 const NO_REPLICA: ReplicaProgress = { ballot: -1, lastCommittedDecree: -1, lastPreparedDecree: -1 };
