@@ -51,48 +51,34 @@ export function effectiveFunctionLevel(
   return tooFew || tooSmallAShare ? 'freezed' : set;
 }
 
-/** What the leader does at a level: one row of the table of section 5 per member. */
+/** What the leader does at a level: the rows of the table of section 5 in which levels differ. */
 export interface LevelAllows {
-  /** HTTP and RPC queries, beacons. */
-  readonly queries: boolean;
-  /** Partition changes written to ZooKeeper; `deferred` ones are retried every second. */
-  readonly partitionWrites: 'deferred' | 'when meta initiated' | 'yes';
-  /** Taking a dead primary out of a configuration, which the meta starts by itself. */
-  readonly removeDeadPrimary: 'deferred' | 'yes';
+  /** Partition changes, whoever began them, are written to ZooKeeper; otherwise they wait and look again every second. */
+  readonly partitionWrites: boolean;
   /** Promotion, addition and removal that a replica server asks for; false answers ERR_STATE_FREEZED. */
   readonly replicaRequests: boolean;
-  /** The guardian's tick cures partitions. */
+  /** The guardian's tick cures partitions. The step after a finished change follows at every level (4.1, rule 3). */
   readonly cure: boolean;
   readonly balancer: 'off' | 'counts only' | 'executes';
   /** Config-sync answers name the replicas a server may delete. */
   readonly replicaGarbageCollection: boolean;
   /** create_app, set_max_replica_count, set_atomic_idempotent; false answers ERR_STATE_FREEZED. */
   readonly createTable: boolean;
-  /** drop, recall, rename, envs, duplication, compaction: no level forbids them. */
-  readonly otherTableOperations: boolean;
 }
 
 const BLIND: LevelAllows = {
-  queries: true,
-  partitionWrites: 'deferred',
-  removeDeadPrimary: 'deferred',
+  partitionWrites: false,
   replicaRequests: false,
   cure: false,
   balancer: 'off',
   replicaGarbageCollection: false,
   createTable: false,
-  otherTableOperations: true,
 };
 
-const FREEZED: LevelAllows = {
-  ...BLIND,
-  partitionWrites: 'when meta initiated',
-  removeDeadPrimary: 'yes',
-};
+const FREEZED: LevelAllows = { ...BLIND, partitionWrites: true };
 
 const STEADY: LevelAllows = {
   ...FREEZED,
-  partitionWrites: 'yes',
   replicaRequests: true,
   cure: true,
   balancer: 'counts only',

@@ -43,28 +43,6 @@ export function tableHealth(partitionCount: number, partitions: readonly Partiti
   };
 }
 
-/** The words of the table metrics, worst first; unlike HTTP's they use the 2pc minimum (4.7). */
-export const METRIC_HEALTHS = ['dead', 'unreadable', 'unwritable', 'writable-ill', 'healthy'] as const;
-export type MetricHealth = (typeof METRIC_HEALTHS)[number];
-
-/** Health of one partition as the table metrics count it. */
-export function metricHealth(config: PartitionConfig, minReplicaCountFor2pc: number): MetricHealth {
-  if (config.primary === undefined) return config.secondaries.length === 0 ? 'dead' : 'unreadable';
-  const replicaCount = members(config).length;
-  if (replicaCount < minReplicaCountFor2pc) return 'unwritable';
-  return replicaCount < config.maxReplicaCount ? 'writable-ill' : 'healthy';
-}
-
-/** How many partitions of a table are in each metric state. */
-export function countMetricHealth(
-  partitions: readonly PartitionConfig[],
-  minReplicaCountFor2pc: number,
-): Readonly<Record<MetricHealth, number>> {
-  const counts = { dead: 0, unreadable: 0, unwritable: 0, 'writable-ill': 0, healthy: 0 };
-  for (const config of partitions) counts[metricHealth(config, minReplicaCountFor2pc)] += 1;
-  return counts;
-}
-
 /**
  * The fewest replicas a write needs: `mutation_2pc_min_replica_count` when positive, even above the table's replica
  * count; otherwise 1 for at most two replicas and a majority for more (4.4).

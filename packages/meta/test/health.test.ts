@@ -1,11 +1,5 @@
 import { parseNode } from '@onebox/base';
-import {
-  countMetricHealth,
-  metricHealth,
-  minReplicaCountFor2pc,
-  partitionHealth,
-  tableHealth,
-} from '../src/health';
+import { minReplicaCountFor2pc, partitionHealth, tableHealth } from '../src/health';
 import type { PartitionConfig } from '../src/state/partition';
 
 const NODES = ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803', '127.0.0.1:34804'].map(parseNode);
@@ -62,40 +56,15 @@ describe("HTTP's health words", () => {
   });
 });
 
-describe('metric health words', () => {
-  test.each([
-    ['no member', partition(0, 3, false), 2, 'dead'],
-    ['secondaries only', partition(2, 3, false), 2, 'unreadable'],
-    ['below the 2pc minimum', partition(1, 3), 2, 'unwritable'],
-    ['at the 2pc minimum', partition(2, 3), 2, 'writable-ill'],
-    ['1 of 3 with a 2pc minimum of 1', partition(1, 3), 1, 'writable-ill'],
-    ['complete', partition(3, 3), 2, 'healthy'],
-    ['complete, but the 2pc minimum is larger than the table allows', partition(1, 1), 2, 'unwritable'],
-  ] as const)('%s', (_what, config, minimum, word) => {
-    expect(metricHealth(config, minimum)).toBe(word);
-  });
-
-  test('are counted per table', () => {
-    const partitions = [partition(3, 3), partition(3, 3), partition(2, 3), partition(0, 3, false)];
-    expect(countMetricHealth(partitions, 2)).toEqual({
-      dead: 1,
-      unreadable: 0,
-      unwritable: 0,
-      'writable-ill': 1,
-      healthy: 2,
-    });
-  });
-
-  test.each([
-    [2, 3, 2],
-    [1, 3, 1],
-    [4, 3, 4],
-    [0, 1, 1],
-    [0, 2, 1],
-    [0, 3, 2],
-    [-1, 4, 3],
-    [0, 5, 3],
-  ])('mutation_2pc_min_replica_count %i with %i replicas means %i', (configured, max, minimum) => {
-    expect(minReplicaCountFor2pc(configured, max)).toBe(minimum);
-  });
+test.each([
+  [2, 3, 2],
+  [1, 3, 1],
+  [4, 3, 4],
+  [0, 1, 1],
+  [0, 2, 1],
+  [0, 3, 2],
+  [-1, 4, 3],
+  [0, 5, 3],
+])('mutation_2pc_min_replica_count %i with %i replicas means %i', (configured, max, minimum) => {
+  expect(minReplicaCountFor2pc(configured, max)).toBe(minimum);
 });

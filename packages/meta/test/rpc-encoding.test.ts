@@ -14,7 +14,6 @@ import { PROFILES } from '@onebox/server';
 import {
   clusterInfoResponse,
   forwardPartitionConfigQuery,
-  fromAppInfo,
   fromPartitionConfiguration,
   listApps,
   listNodes,
@@ -61,23 +60,6 @@ describe('a table as app_info', () => {
       is_bulk_loading: false,
       atomic_idempotent: true,
     });
-  });
-
-  test('comes back as it was', () => {
-    for (const status of [
-      'AS_AVAILABLE',
-      'AS_CREATING',
-      'AS_DROPPING',
-      'AS_DROPPED',
-      'AS_RECALLING',
-    ] as const) {
-      expect(fromAppInfo(toAppInfo({ ...info, status }))).toEqual({ ...info, status });
-    }
-  });
-
-  test('with a status no table takes is none', () => {
-    expect(fromAppInfo({ ...toAppInfo(info), status: AppStatus.AS_INVALID })).toBeUndefined();
-    expect(fromAppInfo({ ...toAppInfo(info), status: AppStatus.AS_DROP_FAILED })).toBeUndefined();
   });
 });
 

@@ -22,10 +22,8 @@ export interface LockOptions {
   readonly session: ZkSession;
   /** The node below which contenders queue, e.g. `<root>/dsn.meta.server.leader`. Created when missing. */
   readonly directory: string;
-  /** Who this contender is. */
+  /** Who this contender is: what its node holds. */
   readonly identity: Node;
-  /** What its node holds, when that is not `identity`: releases up to 2.5 store the address in place of the host name. */
-  readonly identityText?: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -44,7 +42,6 @@ export class DistributedLock {
   private readonly ownerListeners: ((owner: Node | undefined) => void)[] = [];
   private readonly acquiredListeners: ((grant: LockGrant) => void)[] = [];
   private readonly lostListeners: ((reason: string) => void)[] = [];
-  private readonly identityText: string;
   private stopListening: (() => void) | undefined;
   private retry: Timer | undefined;
   private ended = false;
@@ -56,9 +53,7 @@ export class DistributedLock {
   /** An answer to `create` was lost: a node of this session may be there that we do not know. */
   private createInDoubt = false;
 
-  constructor(private readonly options: LockOptions) {
-    this.identityText = options.identityText ?? options.identity;
-  }
+  constructor(private readonly options: LockOptions) {}
 
   /** Who owns the lock, as far as is known; kept while it cannot be asked. */
   get owner(): Node | undefined {
@@ -123,7 +118,7 @@ export class DistributedLock {
   }
 
   private async takePlace(round: number): Promise<void> {
-    const { session, directory, log } = this.options;
+    const { session, directory, identity, log } = this.options;
     await session.ensurePath(directory);
     for (;;) {
       const own = await this.ensureOwnNode();
@@ -142,7 +137,7 @@ export class DistributedLock {
       const owner = await this.read(first, () => round === this.round && this.contend());
       if (round !== this.round || this.ended) return;
       if (owner === undefined) continue; // it vanished in between
-      if (owner !== this.identityText) return this.learnOwner(owner, first);
+      if (owner !== identity) return this.learnOwner(owner, first);
       log.info(`removing ${first}, left by an earlier process of ${owner}`);
       await this.removeIfThere(first);
     }
@@ -159,7 +154,7 @@ export class DistributedLock {
       try {
         this.node = await this.options.session.create(
           path,
-          Buffer.from(this.identityText),
+          Buffer.from(this.options.identity),
           'ephemeral-sequential',
         );
       } catch (error) {

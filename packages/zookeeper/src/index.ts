@@ -1,9 +1,6 @@
-export { type ConnectString, parseConnectString } from './connect-string';
+export { parseConnectString } from './connect-string';
 export { DistributedLock, type LockGrant, type LockOptions } from './distributed-lock';
 export { FencedStore, type FencedStoreOptions } from './fenced-store';
-export { type NewNode } from './request-size';
-export { LOCK_NODE_NAME, type LockNode, lockQueue } from './lock-queue';
-export { type MultiResult } from './multi';
 export { type SessionOptions, type SessionState, ZkSession } from './zk-session';
 export { ZkError, type ZkErrorName, isZkError } from './zk-error';
 export {

@@ -1,6 +1,7 @@
 import { MemoryLogger, type Node, ScaledClock, parseNode, until } from '@onebox/base';
 import { LocalZooKeeper } from '../../cluster/test/support/local-zookeeper';
-import { DistributedLock, ZkSession, lockQueue } from '../src';
+import { DistributedLock, ZkSession } from '../src';
+import { lockQueue } from '../src/lock-queue';
 import { TcpProxy } from './support/tcp-proxy';
 
 const PORT = 21520;

@@ -60,8 +60,6 @@ export interface BalanceInput {
   readonly aliveNodes: readonly Node[];
   /** Every table; those that are not AVAILABLE or are bulk loading are left out by the balancer itself. */
   readonly tables: readonly TableView[];
-  /** Ids of tables to leave alone: ignored by an operator, or splitting. */
-  readonly skippedTables?: ReadonlySet<number>;
   /** The disk a node reported for its replica by config-sync; undefined while it has not reported it. */
   readonly diskTag: (node: Node, gpid: Gpid) => string | undefined;
   readonly flags: BalancerFlags;

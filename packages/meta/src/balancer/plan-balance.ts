@@ -17,7 +17,6 @@ export function planBalance(input: BalanceInput): BalancePlan {
 
   const tables = known
     .filter(({ info }) => info.status === 'AS_AVAILABLE' && !info.isBulkLoading)
-    .filter(({ info }) => !(input.skippedTables?.has(info.appId) ?? false))
     .sort((a, b) => a.info.appId - b.info.appId);
   const proposals = new Proposals();
   if (!input.flags.balanceCluster) balanceTableByTable(input, tables, placement, proposals);

@@ -101,7 +101,7 @@ export class PartitionWriter {
   }
 
   private async levelAllowsWriting(): Promise<void> {
-    while (LEVEL_ALLOWS[this.parts.level()].partitionWrites === 'deferred') {
+    while (!LEVEL_ALLOWS[this.parts.level()].partitionWrites) {
       await new Promise<void>((resolve) => {
         const timer = this.parts.clock.after(DEFERRED_WRITE_RETRY_MS, () => {
           this.deferred.delete(timer);
