@@ -46,7 +46,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   });
   // Node's own name for it; its type declarations leave it out. A client may close its side and still read the answer.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
-  const gate = new MethodGate();
+  const gate = new RequestGate();
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     // Upstream parses a whole read before it answers anything: garbage behind a request leaves it unanswered, too. A tick
     // later the parser is through with the read, and has closed the connection if it did not like it.
@@ -141,10 +141,11 @@ function send(response: ServerResponse, answer: Answer): void {
 }
 
 /**
- * Keeps a connection to upstream's methods. A later request with another one gets no answer and closes the connection
- * (upstream leaves it hanging; both are "no response"), but not before the requests in front of it were answered.
+ * Keeps a connection to upstream's methods, and to URLs that are a path or absolute: Node's parser also takes `*`. A later
+ * request with another method gets no answer and closes the connection (upstream leaves it hanging; both are "no
+ * response"), but not before the requests in front of it were answered.
  */
-class MethodGate {
+class RequestGate {
   private readonly latest = new WeakMap<Socket, ServerResponse | 'closing'>();
 
   /** Whether to answer this request; it must be called once for each request, in their order. */
@@ -152,7 +153,8 @@ class MethodGate {
     const socket = request.socket;
     const before = this.latest.get(socket);
     if (before === 'closing') return false;
-    if (request.method === 'GET' || request.method === 'POST') {
+    const known = request.method === 'GET' || request.method === 'POST';
+    if (known && request.url?.startsWith('*') === false) {
       this.latest.set(socket, response);
       return true;
     }

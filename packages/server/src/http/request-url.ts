@@ -38,7 +38,7 @@ export function parseRequestUrl(url: string, pieces: UrlPieces = 'trimmed'): Req
 /** Path and query, both still encoded; the fragment and, in an absolute URL, scheme and host are left out. */
 function takeApart(url: string): { path: string; query: string } {
   let start = 0;
-  if (!url.startsWith('/') && !url.startsWith('*')) {
+  if (!url.startsWith('/')) {
     const authority = url.indexOf('://');
     if (authority >= 0) {
       const length = url.slice(authority + 3).search(/[/?#]/);

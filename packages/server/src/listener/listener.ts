@@ -1,7 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { type Logger, OneboxError } from '@onebox/base';
-import { connectionKind } from './first-bytes';
+import { ConnectionsPerAddress } from './connections-per-address';
+import { type ConnectionKind, connectionKind } from './first-bytes';
 import { normaliseHead } from './request-head';
 
 /** The RPC side of the port: takes over a connection whose first bytes were already read. */
@@ -14,9 +15,11 @@ export interface ListenerOptions {
   readonly bind: string;
   /** 0 lets the system choose, see {@link Listener.port}. */
   readonly port: number;
-  /** Made by createHttpServer; the listener gives it connections, it never listens itself. */
-  readonly http: HttpServer;
+  /** Made by createHttpServer; the listener gives it connections, it never listens itself. Undefined: no HTTP here. */
+  readonly http: HttpServer | undefined;
   readonly rpc: RpcSide;
+  /** Further connections from the same address are closed at once; 0, the default, is no limit. */
+  readonly mostPerAddress?: number;
   readonly log: Logger;
 }
 
@@ -36,12 +39,20 @@ export interface Listener {
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const sockets = new Set<Socket>();
+  const perAddress = new ConnectionsPerAddress(options.mostPerAddress ?? 0);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
     // A reset is nothing to report: 'close' follows, and its side of the port sees that.
     socket.on('error', () => undefined);
-    readFirstBytes(socket, (bytes) => hand(options, socket, bytes));
+    if (!perAddress.admit(socket)) {
+      options.log.warn(
+        `a connection from ${socket.remoteAddress} is closed: that address has its most already`,
+      );
+      socket.destroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    readFirstBytes(socket, (kind, bytes) => hand(options, socket, kind, bytes));
   });
   await listen(server, options);
   server.on('error', (error) => options.log.error(`port ${options.port}: ${error.message}`));
@@ -58,37 +69,35 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   };
 }
 
-/** Calls `done` once, with everything read so far, when at least four bytes have arrived. */
-function readFirstBytes(socket: Socket, done: (bytes: Buffer) => void): void {
+/** Calls `done` once, when the first bytes tell the kind of the connection, with everything read so far. */
+function readFirstBytes(socket: Socket, done: (kind: ConnectionKind, bytes: Buffer) => void): void {
   let bytes: Buffer = Buffer.alloc(0);
   const onReadable = (): void => {
     const more = socket.read() as Buffer | null;
     if (more !== null) bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
-    if (connectionKind(bytes) === undefined) return;
+    const kind = connectionKind(bytes);
+    if (kind === undefined) return;
+    const first = kind === 'http' ? normaliseHead(bytes) : bytes;
+    if (first === undefined) return;
     socket.off('readable', onReadable);
     socket.off('end', onEnd);
-    done(bytes);
+    done(kind, first);
   };
   const onEnd = (): void => void socket.destroy();
   socket.on('readable', onReadable);
   socket.on('end', onEnd);
 }
 
-function hand(options: ListenerOptions, socket: Socket, bytes: Buffer): void {
-  switch (connectionKind(bytes)) {
-    case 'http':
-      socket.unshift(normaliseHead(bytes));
-      options.http.emit('connection', socket);
-      return;
-    case 'rpc':
-      // Only HTTP answers a client that has closed its side.
-      socket.allowHalfOpen = false;
-      options.rpc.serve(socket, bytes);
-      return;
-    case 'unknown':
-    case undefined:
-      socket.destroy();
-      return;
+function hand({ http, rpc }: ListenerOptions, socket: Socket, kind: ConnectionKind, bytes: Buffer): void {
+  if (kind === 'http' && http !== undefined) {
+    socket.unshift(bytes);
+    http.emit('connection', socket);
+  } else if (kind === 'rpc') {
+    // Only HTTP answers a client that has closed its side.
+    socket.allowHalfOpen = false;
+    rpc.serve(socket, bytes);
+  } else {
+    socket.destroy();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { OneboxError, ScaledClock, describeError, parseNode, toNode } from '@onebox/base';
 import type { Logger } from '@onebox/base';
@@ -97,30 +98,16 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
 }
 
 async function serve(module: RoleModule, context: ServerContext, owned: Owned): Promise<void> {
-  const { role, self, log, profile, settings, addresses, config } = context;
+  const { role, self, log, settings, flags, addresses, config } = context;
   owned.add(() => module.close());
   const rpc = new RpcRegistry({ log, self, addresses });
   owned.add(() => rpc.close());
   module.registerRpc(rpc);
-  const http = createHttpServer({
-    calls: profileCalls(
-      profile,
-      {
-        role,
-        pegasusVersion: profile.pegasusVersion,
-        commit: context.build.commit,
-        startedAtUnixMs: context.startedAtUnixMs,
-      },
-      module.httpHandlers,
-    ),
-    variants: profile.variants,
-    redirect: module.redirect === undefined ? undefined : () => module.redirect?.(),
-    advertisedHost: settings.advertise,
-    log,
-  });
+  const http = flags.get('enable_http_server') ? httpServer(context, module) : undefined;
   const { port } = readServerPort(config, role);
   const bind = await addresses.resolveHost(settings.bind);
-  const listener = await startListener({ bind, port, http, rpc, log });
+  const mostPerAddress = flags.get('conn_threshold_per_ip');
+  const listener = await startListener({ bind, port, http, rpc, log, mostPerAddress });
   owned.add(() => listener.close());
   log.info(`${context.name} (${self}) listens on ${bind}:${port}`);
 
@@ -135,6 +122,23 @@ async function serve(module: RoleModule, context: ServerContext, owned: Owned): 
   await module.start();
   started = true;
   log.info(`${context.name} (${self}) has started`);
+}
+
+function httpServer(context: ServerContext, module: RoleModule): HttpServer {
+  const { role, profile, settings, log } = context;
+  const facts = {
+    role,
+    pegasusVersion: profile.pegasusVersion,
+    commit: context.build.commit,
+    startedAtUnixMs: context.startedAtUnixMs,
+  };
+  return createHttpServer({
+    calls: profileCalls(profile, facts, module.httpHandlers),
+    variants: profile.variants,
+    redirect: module.redirect === undefined ? undefined : () => module.redirect?.(),
+    advertisedHost: settings.advertise,
+    log,
+  });
 }
 
 /** What was opened, closed in reverse order, once; one failure does not keep the rest open. */

@@ -34,7 +34,6 @@ describe('the path of a request', () => {
     ['/a%23b', 'a#b'],
     ['/a;b', 'a;b'],
     ['/%E4%BD%A0', '你'],
-    ['*', '*'],
     ['http://host:1/meta/apps', 'meta/apps'],
     ['HTTP://u:p@[::1]:1/x', 'x'],
     ['http://host', ''],

@@ -68,6 +68,7 @@ describe('what is read as a request', () => {
     ['no version', 'GET /version\r\n\r\n'],
     ['no version and a bare line feed', 'GET /version\n\n'],
     ['bare line feeds', 'GET /version HTTP/1.1\n\n'],
+    ['a bare line feed in the middle', 'GET /version HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n'],
     ['bare line feeds behind headers', 'GET /version HTTP/1.1\nHost: localhost\nX: y\n\n'],
     ['HTTP/1.0', 'GET /version HTTP/1.0\r\n\r\n'],
     ['HTTP/2.0', 'GET /version HTTP/2.0\r\n\r\n'],
@@ -87,6 +88,8 @@ describe('what is read as a request', () => {
 
   test.each([
     ['a URL without a slash', 'GET version HTTP/1.1\r\n\r\n'],
+    ['a star for the URL', 'GET * HTTP/1.1\r\n\r\n'],
+    ['a URL that begins with a star', 'POST */version HTTP/1.1\r\n\r\n'],
     ['a blank in the URL', 'GET /ver sion HTTP/1.1\r\n\r\n'],
     ['a tab in the URL', 'GET /ver\tsion HTTP/1.1\r\n\r\n'],
     ['a byte from 0x80 on in the URL', 'GET /ver\xc3\xa4sion HTTP/1.1\r\n\r\n'],
@@ -120,6 +123,19 @@ describe('what is read as a request', () => {
   test('a blank line between requests is passed over', async () => {
     expect(await exchange('GET /version HTTP/1.1\r\n\r\n')).toEqual(answered(VERSION));
     expect(await exchange('\r\nGET /version HTTP/1.1\r\n\r\n')).toEqual(answered(VERSION));
+  });
+
+  test.each([
+    ['a line at a time, as nc sends what is typed', ['GET /version HTTP/1.1\n', 'Host: localhost\n', '\n']],
+    ['an odd version', ['GET /version HTTP/9.9\r\n', 'Host: localhost\r\n\r\n']],
+    ['bare line feeds, split inside a header', ['POST /version HTTP/1.1\nContent-Le', 'ngth: 2\n\na', 'b']],
+  ])('%s: answered when it is complete', async (_what, pieces) => {
+    for (const piece of pieces) {
+      expect(connection.quiet).toBe(true);
+      await connection.send(piece);
+      await ask(server.address, 'GET /version HTTP/1.1\r\n\r\n');
+    }
+    expect(await connection.response()).toEqual(answered(VERSION));
   });
 
   test('requests may be split anywhere', async () => {

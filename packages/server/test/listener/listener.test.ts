@@ -73,6 +73,39 @@ describe('the first four bytes', () => {
   });
 });
 
+test('a server without HTTP closes its connections without a byte, and serves RPC', async () => {
+  const deaf = await TestServer.start({ withoutHttp: true });
+  for (const bytes of ['GET /version HTTP/1.1\r\n\r\n', 'POST']) {
+    const connection = await RawConnection.open(deaf.address);
+    await connection.send(bytes);
+    expect(await connection.closed()).toBe('');
+  }
+  const rpc = await RawConnection.open(deaf.address);
+  await rpc.send('THFT');
+  await until('the connection to reach RPC', () => deaf.rpc.connections.length === 1, { withinMs: 5000 });
+  await deaf.close();
+  await rpc.closed();
+});
+
+test('an address that has its most connections gets no further one until it closes one', async () => {
+  const limited = await TestServer.start({ mostPerAddress: 2 });
+  const held = [await RawConnection.open(limited.address), await RawConnection.open(limited.address)];
+  const refused = await RawConnection.open(limited.address);
+  expect(await refused.closed()).toBe('');
+  expect(limited.log.lines).toEqual([
+    'W a connection from 127.0.0.1 is closed: that address has its most already',
+  ]);
+  await held[0]?.close();
+  await until(
+    'the place to be free',
+    async () =>
+      (await ask(limited.address, 'GET /version HTTP/1.1\r\n\r\n').catch(() => undefined)) !== undefined,
+    { withinMs: 5000 },
+  );
+  await held[1]?.close();
+  await limited.close();
+});
+
 test('1,000 idle connections do not keep others from being served', async () => {
   const idle = await Promise.all(Array.from({ length: 1000 }, () => RawConnection.open(server.address)));
   await Promise.all(idle.slice(0, 500).map((connection) => connection.send('GET /version HTTP/1.1\r\n\r\n')));

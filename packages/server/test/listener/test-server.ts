@@ -31,6 +31,8 @@ export class TestServer {
       readonly handlers?: Readonly<Record<string, HttpHandler>>;
       readonly redirect?: () => Node | undefined | 'serve';
       readonly port?: number;
+      readonly withoutHttp?: boolean;
+      readonly mostPerAddress?: number;
     } = {},
   ): Promise<TestServer> {
     const profile = options.profile ?? MASTER;
@@ -49,11 +51,15 @@ export class TestServer {
       log,
     });
     const rpc = new RecordingRpc();
-    return new TestServer(
-      await startListener({ bind: '127.0.0.1', port: options.port ?? 0, http, rpc, log }),
-      log,
+    const listener = await startListener({
+      bind: '127.0.0.1',
+      port: options.port ?? 0,
+      http: options.withoutHttp === true ? undefined : http,
       rpc,
-    );
+      mostPerAddress: options.mostPerAddress ?? 0,
+      log,
+    });
+    return new TestServer(listener, log, rpc);
   }
 
   close(): Promise<void> {
