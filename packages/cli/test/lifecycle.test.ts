@@ -5,7 +5,7 @@ import { until } from '@onebox/base';
 import { FakeProduct, endOf } from './support/fake-product';
 
 // The real command as a process, pm2 and the machine's ZooKeeper; the servers are fakes.
-const OFFSET = -12_400;
+const OFFSET = -12_210;
 const SMALL = [
   'start',
   '-m',

@@ -12,7 +12,7 @@ export type { ClusterRecord, RecordedZooKeeper } from './record/cluster-record';
 export { DEFAULT_CLUSTER } from './state-directory/cluster-name';
 export { StateDirectory, oneboxHome } from './state-directory/state-directory';
 export * from './status/cluster-status';
-export type { TableView } from './health/leader-view';
+export type { TableView } from './health/leader-client';
 export type { ReplicaCounts } from './health/server-status';
 export type { SupervisorKind } from './supervisor';
 export * from './topology';

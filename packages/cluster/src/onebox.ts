@@ -1,8 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { EventListener } from './events';
-import { ClusterHttp, reachableHost } from './health/cluster-http';
-import { findLeader } from './health/leader-view';
+import { withLeaderClient } from './health/leader-client';
 import { waitHealthy } from './health/wait-healthy';
 import { clearCluster } from './life/clear-cluster';
 import { contextOf } from './life/cluster-context';
@@ -21,7 +20,7 @@ import type { ClusterStatus } from './status/cluster-status';
 import { readStatus } from './status/read-status';
 import { ChildProcessSupervisor, Pm2Supervisor, ProcessRecords } from './supervisor';
 import type { SupervisorKind } from './supervisor';
-import { metaServersOf, parseInstanceName, serversOf } from './topology';
+import { parseInstanceName, serversOf } from './topology';
 import type { InstanceName } from './topology';
 
 export interface OneboxOptions {
@@ -148,8 +147,7 @@ export class Onebox {
 
   /** The leading meta server; undefined when none leads. */
   async leader(): Promise<Node | undefined> {
-    const record = this.demandRecord();
-    return findLeader(new ClusterHttp(reachableHost(record.bind)), metaServersOf(record));
+    return withLeaderClient(this.demandRecord(), (client) => client.find());
   }
 
   /**

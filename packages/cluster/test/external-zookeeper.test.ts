@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 let home: FakeHome;
-beforeEach(() => (home = new FakeHome(-12_300)));
+beforeEach(async () => (home = await FakeHome.create(-12_205)));
 afterEach(() => home.destroy());
 
 const servers = () => home.running().filter((name) => name !== 'pm2');

@@ -1,15 +1,16 @@
 import { describeLacking, lackingPartitions, ranges } from '../src/health/health';
-import type { PartitionView } from '../src/health/leader-view';
-import { redirectedPort } from '../src/health/cluster-http';
+import type { Node } from '@onebox/base';
+import type { ListedPartition } from '../src/admin';
 import { judge } from '../src/status/read-status';
 import type { InstanceStatus } from '../src/status/cluster-status';
 
-const partition = (index: number, present: number, max = 3): PartitionView => ({
+const node = '127.0.0.1:34801' as Node;
+const partition = (index: number, present: number, max = 3): ListedPartition => ({
   index,
   ballot: present,
-  present,
-  max,
-  hasPrimary: present > 0,
+  maxReplicaCount: max,
+  primary: present > 0 ? node : undefined,
+  secondaries: Array.from({ length: Math.max(0, present - 1) }, () => node),
 });
 
 test('a partition wants its max replica count, but no more replicas than there are replica servers', () => {
@@ -39,12 +40,6 @@ test('what is lacking is said by table and kind', () => {
 
 test('ranges join neighbours', () => {
   expect([[], [4], [0, 1, 2], [0, 2, 3, 7]].map(ranges)).toEqual(['', '4', '0-2', '0,2-3,7']);
-});
-
-test('a standby’s redirect leads to a port, or nowhere', () => {
-  expect(redirectedPort('http://127.0.0.1:34602/meta/cluster')).toBe(34_602);
-  expect(redirectedPort('http://invalid host_port/meta/cluster')).toBeUndefined();
-  expect(redirectedPort(undefined)).toBeUndefined();
 });
 
 const instance = (

@@ -11,13 +11,13 @@ const ALL = ['meta1', 'meta2', 'pm2', 'replica1', 'replica2', 'zookeeper'];
 const SERVERS = ['meta1', 'meta2', 'replica1', 'replica2'];
 
 let home: FakeHome;
-let offset = -12_590;
+let offset = -12_400;
 
 beforeAll(async () => {
   const available = await new LocalProvider().available();
   if (!available.ok) throw new Error(`these tests need a ZooKeeper on this machine: ${available.why}`);
 });
-beforeEach(() => (home = new FakeHome((offset += 10))));
+beforeEach(async () => (home = await FakeHome.create((offset += 10))));
 afterEach(() => home.destroy());
 
 const kinds = () => home.events.map(({ kind }) => kind);

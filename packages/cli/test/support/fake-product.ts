@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { buildFakeServer, buildProgram } from '../../../cluster/test/support/build-program';
 
 const PROJECT = join(__dirname, '../../../..');
 
@@ -22,7 +22,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** The installed product with the real command and fake servers (packages/cluster/test/support/fake-server.cjs). */
+/** The installed product with the real command and fake servers (packages/cluster/test/support/fake-server.ts). */
 export class FakeProduct {
   readonly home = mkdtempSync(join(tmpdir(), 'obt-'));
 
@@ -35,21 +35,10 @@ export class FakeProduct {
       copyFileSync(join(PROJECT, file), join(root, file));
     }
     symlinkSync(join(PROJECT, 'node_modules'), join(root, 'node_modules'));
-    copyFileSync(
-      join(PROJECT, 'packages/cluster/test/support/fake-server.cjs'),
-      join(root, 'bin/pegasus_server'),
-    );
-    await build({
-      absWorkingDir: PROJECT,
-      entryPoints: ['packages/cli/src/main.ts'],
-      outfile: join(root, 'dist/cli.js'),
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      external: ['pm2'],
-      define: { ONEBOX_VERSION: '"1.2.3"' },
-      logLevel: 'error',
-    });
+    await Promise.all([
+      buildFakeServer(join(root, 'bin/pegasus_server')),
+      buildProgram('packages/cli/src/main.ts', join(root, 'dist/cli.js')),
+    ]);
     const product = new FakeProduct(root);
     product.misbehave({});
     return product;

@@ -215,7 +215,8 @@ export class TableAdmin {
   }
 }
 
-function listedTable(info: AppInfo): ListedTable {
+/** A table as the wire has it, in our words. */
+export function listedTable(info: AppInfo): ListedTable {
   const status = Object.entries(AppStatus).find(([, value]) => value === info.status)?.[0] ?? 'AS_INVALID';
   return {
     id: info.app_id,
@@ -231,7 +232,8 @@ function listedTable(info: AppInfo): ListedTable {
   };
 }
 
-function listedPartition(config: PartitionConfiguration): ListedPartition {
+/** A partition as the wire has it, in our words. */
+export function listedPartition(config: PartitionConfiguration): ListedPartition {
   return {
     index: config.pid.partitionIndex,
     ballot: config.ballot,

@@ -1,4 +1,4 @@
-import type { PartitionView } from './leader-view';
+import type { ListedPartition } from '../admin';
 
 /** A partition that has fewer replicas than it could have. */
 export interface LackingPartition {
@@ -15,12 +15,14 @@ export interface LackingPartition {
  */
 export function lackingPartitions(
   table: string,
-  partitions: readonly PartitionView[],
+  partitions: readonly ListedPartition[],
   replicaServers: number,
 ): readonly LackingPartition[] {
   return partitions
-    .map(({ index, present, max, hasPrimary }) => {
-      return { table, index, present, wanted: Math.min(max, replicaServers), hasPrimary };
+    .map(({ index, primary, secondaries, maxReplicaCount }) => {
+      const hasPrimary = primary !== undefined;
+      const present = (hasPrimary ? 1 : 0) + secondaries.length;
+      return { table, index, present, wanted: Math.min(maxReplicaCount, replicaServers), hasPrimary };
     })
     .filter(({ present, wanted, hasPrimary }) => present < wanted || (wanted > 0 && !hasPrimary));
 }

@@ -1,11 +1,9 @@
 import type { Node } from '@onebox/base';
 import type { ClusterContext } from '../life/cluster-context';
-import { metaServersOf, serversOf } from '../topology';
+import { serversOf } from '../topology';
 import type { ServerInstance } from '../topology';
-import { ClusterHttp, reachableHost } from './cluster-http';
 import { describeLacking, lackingPartitions } from './health';
-import type { LackingPartition } from './health';
-import { findLeader, nodesSeenBy, partitionsSeenBy, tablesSeenBy } from './leader-view';
+import { LeaderClient } from './leader-client';
 import { askServer, isInTouch } from './server-status';
 
 const STILL_LOADING = 'the leader is still loading';
@@ -15,9 +13,8 @@ const STILL_LOADING = 'the leader is still loading';
  * when the leader is lost, it begins again at the leader.
  */
 export class StartProgress {
-  private readonly http: ClusterHttp;
+  private readonly client: LeaderClient;
   private readonly servers: readonly ServerInstance[];
-  private readonly metas: readonly Node[];
   private zookeeperServes = false;
   private leader: Node | undefined;
   private announcedLeader: Node | undefined;
@@ -27,9 +24,12 @@ export class StartProgress {
   private lastHealthy = -1;
 
   constructor(private readonly context: ClusterContext) {
-    this.http = new ClusterHttp(reachableHost(context.record.bind));
+    this.client = new LeaderClient(context.record);
     this.servers = serversOf(context.record);
-    this.metas = metaServersOf(context.record);
+  }
+
+  close(): void {
+    this.client.close();
   }
 
   /** Undefined when the cluster is healthy, else the first thing it lacks, in words. */
@@ -54,7 +54,7 @@ export class StartProgress {
 
   private async lookForLeader(): Promise<string | undefined> {
     if (this.leader !== undefined) return undefined;
-    this.leader = await findLeader(this.http, this.metas);
+    this.leader = await this.client.find();
     if (this.leader === undefined) return 'no meta server leads';
     if (this.leader !== this.announcedLeader) {
       this.announcedLeader = this.leader;
@@ -66,11 +66,10 @@ export class StartProgress {
   private async lookAtReplicaServers(): Promise<string | undefined> {
     const expected = this.servers.filter(({ role }) => role === 'replica');
     if (this.inTouch.size < expected.length) {
-      const nodes = await this.askLeader((leader) => nodesSeenBy(this.http, leader));
-      if (nodes === undefined) return STILL_LOADING;
-      const alive = new Set(nodes.filter((node) => node.alive).map(({ address }) => address));
-      for (const { name, node } of expected) {
-        if (this.inTouch.has(name) || !alive.has(node)) continue;
+      const alive = await this.askLeader((leader) => this.client.alivePorts(leader));
+      if (alive === undefined) return STILL_LOADING;
+      for (const { name, port } of expected) {
+        if (this.inTouch.has(name) || !alive.has(port)) continue;
         if (isInTouch(await askServer(this.context.state.controlSocket(name)))) this.inTouch.add(name);
       }
     }
@@ -85,36 +84,25 @@ export class StartProgress {
   }
 
   private async lookAtTables(): Promise<string | undefined> {
-    const tables = await this.askLeader((leader) => tablesSeenBy(this.http, leader));
+    const tables = await this.askLeader((leader) => this.client.tables(leader));
     if (tables === undefined) return STILL_LOADING;
-    const lacking: LackingPartition[] = [];
-    let healthy = 0;
-    for (const { name, unhealthy } of tables) {
-      const found = unhealthy === 0 ? [] : await this.lackingOf(name);
-      if (found === undefined) return STILL_LOADING;
-      if (found.length === 0) healthy += 1;
-      lacking.push(...found);
-    }
+    const { replicas } = this.context.record;
+    const lacking = tables.map(({ name, partitions }) => lackingPartitions(name, partitions, replicas));
+    const healthy = lacking.filter((found) => found.length === 0).length;
     if (healthy !== this.lastHealthy) {
       this.lastHealthy = healthy;
       this.context.emit({ kind: 'tables-healthy', healthy, total: tables.length });
     }
-    return lacking.length === 0 ? undefined : describeLacking(lacking);
-  }
-
-  private async lackingOf(table: string): Promise<readonly LackingPartition[] | undefined> {
-    const partitions = await this.askLeader((leader) => partitionsSeenBy(this.http, leader, table));
-    return partitions === undefined
-      ? undefined
-      : lackingPartitions(table, partitions, this.context.record.replicas);
+    return healthy === tables.length ? undefined : describeLacking(lacking.flat());
   }
 
   /** Standby metas and the collector come up later than the tables, sometimes. */
   private async lookAtServers(): Promise<string | undefined> {
     const silent = () => this.servers.filter(({ name }) => !this.answering.has(name));
     await Promise.all(
-      silent().map(async ({ name, node }) => {
-        if ((await this.http.get(node, '/version')) !== undefined) this.answering.add(name);
+      silent().map(async ({ name }) => {
+        const said = await askServer(this.context.state.controlSocket(name));
+        if (said?.started === true) this.answering.add(name);
       }),
     );
     const left = silent().map(({ name }) => name);

@@ -25,13 +25,17 @@ export interface HealthWait {
 export async function waitHealthy(context: ClusterContext, wait: HealthWait): Promise<void> {
   const deadline = performance.now() + wait.withinMs;
   const progress = new StartProgress(context);
-  for (;;) {
-    wait.signal?.throwIfAborted();
-    await refuseDeaths(context, wait.watched);
-    const lacking = await progress.look();
-    if (lacking === undefined) return;
-    if (performance.now() >= deadline) throw notHealthy(context, lacking, wait.withinMs);
-    await new Promise<void>((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  try {
+    for (;;) {
+      wait.signal?.throwIfAborted();
+      await refuseDeaths(context, wait.watched);
+      const lacking = await progress.look();
+      if (lacking === undefined) return;
+      if (performance.now() >= deadline) throw notHealthy(context, lacking, wait.withinMs);
+      await new Promise<void>((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  } finally {
+    progress.close();
   }
 }
 

@@ -1,15 +1,14 @@
 import { OneboxError } from '@onebox/base';
 import type { ClusterContext } from '../life/cluster-context';
 import { refuseDeaths } from '../life/died';
-import { serversOf } from '../topology';
 import type { InstanceName } from '../topology';
-import { ClusterHttp, reachableHost } from './cluster-http';
+import { askServer } from './server-status';
 import type { HealthWait } from './wait-healthy';
 
 const LOOK_EVERY_MS = 15;
 
 /**
- * Waits until one instance answers: a server on its Pegasus port, ZooKeeper by serving.
+ * Waits until one instance answers: a server on its control socket, when its role has started, ZooKeeper by serving.
  *
  * @throws OneboxError ONEBOX_NOT_READY at the bound; ONEBOX_SERVER_DIED at once; what `signal` was aborted with
  */
@@ -33,9 +32,8 @@ export async function waitReady(
   context.emit({ kind: 'instance-ready', instance });
 }
 
-async function answers({ record, zookeeper }: ClusterContext, instance: InstanceName): Promise<boolean> {
+async function answers({ state, zookeeper }: ClusterContext, instance: InstanceName): Promise<boolean> {
   if (instance === 'zookeeper') return zookeeper.isServing();
-  const server = serversOf(record).find(({ name }) => name === instance);
-  const http = new ClusterHttp(reachableHost(record.bind));
-  return server !== undefined && (await http.get(server.node, '/version')) !== undefined;
+  // Its port is open before it listens for control, and both before its role has started.
+  return (await askServer(state.controlSocket(instance)))?.started === true;
 }

@@ -1,6 +1,6 @@
 import type { EffectiveTimers } from '@onebox/server';
 import type { ReplicaCounts } from '../health/server-status';
-import type { TableView } from '../health/leader-view';
+import type { TableView } from '../health/leader-client';
 import type { InstanceName, ServerRole } from '../topology';
 
 /** `frozen`: stopped by a signal. `exited`: it is known how it ended. `stopped`: it does not run, and that is all there is to say. */

@@ -1,7 +1,7 @@
-import { ClusterHttp, reachableHost } from '../health/cluster-http';
+import type { Node } from '@onebox/base';
 import { describeLacking, lackingPartitions } from '../health/health';
-import { findLeader, functionLevelSeenBy, partitionsSeenBy, tablesSeenBy } from '../health/leader-view';
-import type { TableView } from '../health/leader-view';
+import { withLeaderClient } from '../health/leader-client';
+import type { LeaderClient, TableView, TableWithPartitions } from '../health/leader-client';
 import type { ClusterContext } from '../life/cluster-context';
 import { metaServersOf, serversOf } from '../topology';
 import type { ClusterHealth, ClusterStatus, InstanceStatus } from './cluster-status';
@@ -10,41 +10,46 @@ import { serverStatusOf, zookeeperStatusOf } from './instance-status';
 /** Looks at everything once, without changing anything; every question is bounded. */
 export async function readStatus(context: ClusterContext): Promise<ClusterStatus> {
   const { record, state } = context;
-  const http = new ClusterHttp(reachableHost(record.bind));
-  const metaServers = metaServersOf(record);
-  const anyRuns = serversOf(record).some(({ name }) => context.records.live(name) !== undefined);
-  const leader = anyRuns ? await findLeader(http, metaServers) : undefined;
-  const [servers, zookeeper, functionLevel, tables] = await Promise.all([
-    Promise.all(serversOf(record).map((server) => serverStatusOf(context, server, leader))),
+  const servers = serversOf(record);
+  const anyRuns = servers.some(({ name }) => context.records.live(name) !== undefined);
+  const seen = anyRuns ? await withLeaderClient(record, seenByLeader) : undefined;
+  const [instances, zookeeper] = await Promise.all([
+    Promise.all(servers.map((server) => serverStatusOf(context, server, seen?.leader))),
     zookeeperStatusOf(context),
-    leader === undefined ? undefined : functionLevelSeenBy(http, leader),
-    leader === undefined ? undefined : tablesSeenBy(http, leader),
   ]);
-  const lacking = async () => {
-    const ill = (tables ?? []).filter(({ unhealthy }) => unhealthy > 0);
-    const found = await Promise.all(
-      ill.map(async ({ name }) => {
-        const partitions = leader === undefined ? undefined : await partitionsSeenBy(http, leader, name);
-        return lackingPartitions(name, partitions ?? [], record.replicas);
-      }),
-    );
-    return describeLacking(found.flat());
-  };
+  const tables = seen?.tables;
+  const lacking = (tables ?? []).flatMap(({ name, partitions }) => {
+    return lackingPartitions(name, partitions, record.replicas);
+  });
   return {
     name: record.name,
     directory: state.path,
-    state: runStateOf(servers),
-    health: judge(servers, zookeeper, leader, tables, await lacking()),
-    leader: leader ?? null,
-    metaServers,
-    functionLevel: functionLevel ?? null,
+    state: runStateOf(instances),
+    health: judge(instances, zookeeper, seen?.leader, tables, describeLacking(lacking)),
+    leader: seen?.leader ?? null,
+    metaServers: metaServersOf(record),
+    functionLevel: seen?.functionLevel ?? null,
     pegasusVersion: record.pegasusVersion,
     timeScale: record.timeScale,
     portOffset: record.portOffset,
     zookeeper: { provider: record.zookeeper.provider, hosts: record.zookeeper.hosts, root: record.root },
-    instances: [...servers, zookeeper],
-    tables: tables ?? [],
+    instances: [...instances, zookeeper],
+    tables: (tables ?? []).map(({ partitions: _partitions, ...view }) => view),
   };
+}
+
+async function seenByLeader(client: LeaderClient): Promise<
+  | {
+      readonly leader: Node;
+      readonly functionLevel: string | undefined;
+      readonly tables: readonly TableWithPartitions[] | undefined;
+    }
+  | undefined
+> {
+  const leader = await client.find();
+  if (leader === undefined) return undefined;
+  const [functionLevel, tables] = await Promise.all([client.functionLevel(leader), client.tables(leader)]);
+  return { leader, functionLevel, tables };
 }
 
 function isUp({ state }: InstanceStatus): boolean {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { describeError } from '@onebox/base';
+import { bounded, describeError } from '@onebox/base';
 import { LastWill } from './last-will';
 import { launchCommand } from './launch-script';
 import { processEnvironment } from './process-environment';
@@ -8,13 +8,16 @@ import type { ProcessSpec } from './process-spec';
 import { spawnFailed, untilRecorded } from './spawned';
 import type { ProcessExit, Supervisor } from './supervisor';
 
+/** A process is gone a moment before its parent hears how it ended. */
+const EXIT_HEARD_WITHIN_MS = 250;
+
 /**
  * Plain child processes of this one. They have a session of their own, so that Ctrl-C reaches only the command, which
  * decides what becomes of them; unless they are to outlive this process, they die with it, whatever ends it.
  */
 export class ChildProcessSupervisor implements Supervisor {
   readonly kind = 'child-processes';
-  private readonly exits = new Map<string, ProcessExit>();
+  private readonly exits = new Map<string, Promise<ProcessExit>>();
   private readonly will: LastWill | undefined;
 
   constructor(private readonly options: { readonly records: ProcessRecords; readonly outlive: boolean }) {
@@ -36,7 +39,9 @@ export class ChildProcessSupervisor implements Supervisor {
   }
 
   async exitOf(name: string): Promise<ProcessExit | undefined> {
-    return this.options.records.live(name) === undefined ? this.exits.get(name) : undefined;
+    const exit = this.exits.get(name);
+    if (exit === undefined || this.options.records.live(name) !== undefined) return undefined;
+    return bounded(`the exit of ${name}`, EXIT_HEARD_WITHIN_MS, exit).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -50,7 +55,6 @@ export class ChildProcessSupervisor implements Supervisor {
   private spawn(spec: ProcessSpec): Promise<void> {
     const { records } = this.options;
     records.forget(spec.name);
-    this.exits.delete(spec.name);
     const { command, args } = launchCommand({
       identityFile: records.fileOf(spec.name),
       outputFile: spec.outputFile,
@@ -66,10 +70,13 @@ export class ChildProcessSupervisor implements Supervisor {
     });
     child.unref();
     const { pid } = child;
-    child.on('exit', (code, signal) => {
-      this.exits.set(spec.name, { code, signal });
-      if (pid !== undefined) this.will?.remove(pid);
+    const exit = new Promise<ProcessExit>((resolve) => {
+      child.once('exit', (code, signal) => {
+        if (pid !== undefined) this.will?.remove(pid);
+        resolve({ code, signal });
+      });
     });
+    this.exits.set(spec.name, exit);
     return new Promise((resolve, reject) => {
       child.once('error', (error) => reject(spawnFailed([spec.name], describeError(error), error)));
       child.once('spawn', resolve);

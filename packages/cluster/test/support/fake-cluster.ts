@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Onebox } from '../../src/onebox';
@@ -9,9 +9,10 @@ import type { StartOptions } from '../../src/life/start-cluster';
 import { systemProcessTable } from '../../src/process-table/process-table';
 import { ProcessRecords, killNow } from '../../src/supervisor';
 import { StateDirectory } from '../../src/state-directory/state-directory';
+import { buildFakeServer } from './build-program';
 import { PM2_DAEMON } from './scratch';
 
-/** What the fake servers do wrong (fake-server.cjs). */
+/** What the fake servers do wrong (fake-server.ts). */
 export interface Wrong {
   /** Exit codes of instances that end at once. */
   readonly dies?: Readonly<Record<string, number>>;
@@ -28,10 +29,10 @@ export class FakeHome {
   readonly events: ClusterEvent[] = [];
   readonly installation: Installation;
 
-  constructor(readonly portOffset: number) {
-    const programs = mkdtempSync(join(tmpdir(), 'obt-'));
-    const serverProgram = join(programs, 'fake-server.cjs');
-    copyFileSync(join(__dirname, 'fake-server.cjs'), serverProgram);
+  private constructor(
+    readonly portOffset: number,
+    serverProgram: string,
+  ) {
     this.installation = {
       serverProgram,
       pm2Daemon: PM2_DAEMON,
@@ -39,6 +40,12 @@ export class FakeHome {
       composeFile: join(PROJECT, 'docker-compose.yml'),
     };
     this.misbehave({});
+  }
+
+  static async create(portOffset: number): Promise<FakeHome> {
+    const serverProgram = join(mkdtempSync(join(tmpdir(), 'obt-')), 'fake-server.cjs');
+    await buildFakeServer(serverProgram);
+    return new FakeHome(portOffset, serverProgram);
   }
 
   misbehave(wrong: Wrong): void {
