@@ -16,7 +16,7 @@ import {
 } from '@onebox/protocol';
 import { ForwardToLeader } from '@onebox/server';
 import { writePartitionJson } from '../src/state/partition-json';
-import { R1, R2, R3 } from './cluster-fixture';
+import { R1, R2, R3, R4 } from './cluster-fixture';
 import { ADDRESSES } from './simulation/addresses';
 import { SimulatedCluster } from './simulation/simulated-cluster';
 
@@ -273,6 +273,32 @@ describe('the balancer', () => {
     const moved = cluster.ballots('temp').map((ballot, index) => ballot - (ballots[index] ?? 0));
     expect([...new Set(moved)].sort()).toEqual([0, 2]);
     expect(view.balanceCounts()).toEqual({ movePrimary: 0, copyPrimary: 0, copySecondary: 0, total: 0 });
+  });
+
+  test('copies replicas to a node that holds none: ballot + 4 with the primary, + 2 without', async () => {
+    await cluster.start();
+    cluster.addReplica(4).start();
+    await cluster.run(40_000);
+    const { view } = cluster.leader.server;
+    // A check looks at everything; a run does primaries first, and secondaries when those are done.
+    expect(view.balanceCounts()).toEqual({ movePrimary: 0, copyPrimary: 3, copySecondary: 8, total: 11 });
+    await level(500);
+    await cluster.run(10_100);
+    expect(view.balanceCounts()).toEqual({ movePrimary: 0, copyPrimary: 3, copySecondary: 0, total: 3 });
+    // The new members are unknown to the balancer until their next config-sync.
+    await cluster.run(10_000);
+    expect(view.balanceCounts().total).toBe(-1);
+    await cluster.run(70_000);
+    expect(view.balanceCounts().total).toBe(0);
+    const partitions = ['stat', 'temp'].flatMap((name) => cluster.stored(name));
+    for (const { ballot, primary, secondaries } of partitions) {
+      const expected = primary === R4 ? 7 : secondaries.includes(R4) ? 5 : 3;
+      expect([ballot, secondaries.length]).toEqual([expected, 2]);
+    }
+    const held = [R1, R2, R3, R4].map(
+      (node) => partitions.filter((p) => p.primary === node || p.secondaries.includes(node)).length,
+    );
+    expect([Math.min(...held), Math.max(...held)]).toEqual([9, 9]);
   });
 
   test('of a new leader counts 0, then -1 until every replica was reported, then for real', async () => {

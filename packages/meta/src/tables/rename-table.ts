@@ -1,3 +1,4 @@
+import type { TableState } from '../state/table-state';
 import type { HintedAnswer } from './hinted-answer';
 import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
@@ -10,30 +11,14 @@ export async function renameTable(
 ): Promise<HintedAnswer> {
   const { state } = parts;
   const table = state.tableNamed(oldName);
-  if (table === undefined) {
-    return { error: 'ERR_APP_NOT_EXIST', hint: `ERROR: app(${oldName}) not exist!` };
-  }
-  if (table.info.status !== 'AS_AVAILABLE') {
-    return {
-      error: table.info.status === 'AS_DROPPING' ? 'ERR_BUSY_DROPPING' : 'ERR_BUSY_CREATING',
-      hint: `ERROR: app(${oldName}) status can't execute rename.`,
-    };
-  }
-  if (state.tableNamed(newName) !== undefined) {
-    return { error: 'ERR_INVALID_PARAMETERS', hint: `ERROR: app(${newName}) already exist!` };
-  }
-  if (!fitsInZnode({ ...table.info, appName: newName })) {
-    return { error: 'ERR_INVALID_PARAMETERS', hint: 'ERROR: the new name is too long to be stored' };
-  }
+  if (table === undefined) return doesNotExist(oldName);
+  const refused = refusal(parts, table, newName);
+  if (refused !== undefined) return refused;
   return table.turn.during(async () => {
-    // While this waited for its turn the table may have been dropped, and the name been given away.
-    if (table.info.status !== 'AS_AVAILABLE' || table.info.appName !== oldName) {
-      return { error: 'ERR_APP_NOT_EXIST', hint: `ERROR: app(${oldName}) not exist!` };
-    }
-    const owner = state.tableNamed(newName);
-    if (owner !== undefined) {
-      return { error: 'ERR_INVALID_PARAMETERS', hint: `ERROR: app(${newName}) already exist!` };
-    }
+    // While this waited for its turn the table may have got another name, or been dropped, or the new name been given away.
+    if (table.info.appName !== oldName) return doesNotExist(oldName);
+    const refusedNow = refusal(parts, table, newName);
+    if (refusedNow !== undefined) return refusedNow;
     const release = state.reserveName(newName, table);
     try {
       await storeTable(parts, { ...table.info, appName: newName }, 'AS_AVAILABLE');
@@ -44,4 +29,34 @@ export async function renameTable(
     parts.log.info(`table ${oldName} renamed to ${newName}: id ${table.info.appId}`);
     return { error: 'ERR_OK', hint: '' };
   });
+}
+
+function doesNotExist(appName: string): HintedAnswer {
+  return { error: 'ERR_APP_NOT_EXIST', hint: `ERROR: app(${appName}) not exist!` };
+}
+
+/** Why the table cannot have the name now; the order is upstream's. */
+function refusal(
+  { state }: TableOperationParts,
+  { info }: TableState,
+  newName: string,
+): HintedAnswer | undefined {
+  const cannot = `ERROR: app(${info.appName}) status can't execute rename.`;
+  switch (info.status) {
+    case 'AS_AVAILABLE':
+      break;
+    case 'AS_CREATING':
+    case 'AS_RECALLING':
+      return { error: 'ERR_BUSY_CREATING', hint: cannot };
+    case 'AS_DROPPING':
+      return { error: 'ERR_BUSY_DROPPING', hint: cannot };
+    case 'AS_DROPPED':
+      return { error: 'ERR_APP_DROPPED', hint: cannot };
+  }
+  if (state.tableNamed(newName) !== undefined) {
+    return { error: 'ERR_INVALID_PARAMETERS', hint: `ERROR: app(${newName}) already exist!` };
+  }
+  return fitsInZnode({ ...info, appName: newName })
+    ? undefined
+    : { error: 'ERR_INVALID_PARAMETERS', hint: 'ERROR: the new name is too long to be stored' };
 }
