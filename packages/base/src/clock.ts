@@ -21,6 +21,9 @@ export interface Clock {
   every(periodMs: number, fire: () => void): Timer;
 }
 
+/** The longest real delay Node has a timer for, 24 days; it would take a longer one for 1 ms. */
+const LONGEST_REAL_MS = 2 ** 31 - 1;
+
 /** The clock of a running process. Its timers do not keep the process alive. */
 export class ScaledClock implements Clock {
   constructor(readonly scale: number = 1) {}
@@ -34,15 +37,19 @@ export class ScaledClock implements Clock {
   }
 
   after(delayMs: number, fire: () => void): Timer {
-    const handle = setTimeout(fire, Math.max(0, delayMs * this.scale));
+    const handle = setTimeout(fire, this.real(delayMs, 0));
     handle.unref();
     return { cancel: () => clearTimeout(handle) };
   }
 
   every(periodMs: number, fire: () => void): Timer {
-    const handle = setInterval(fire, Math.max(1, periodMs * this.scale));
+    const handle = setInterval(fire, this.real(periodMs, 1));
     handle.unref();
     return { cancel: () => clearInterval(handle) };
+  }
+
+  private real(ms: number, shortest: number): number {
+    return Math.min(LONGEST_REAL_MS, Math.max(shortest, ms * this.scale));
   }
 }
 

@@ -54,4 +54,17 @@ describe('ScaledClock', () => {
     expect(firedAt - pegasusBefore).toBeGreaterThanOrEqual(4900);
     expect((performance.now() - before) * 100).toBeGreaterThanOrEqual(firedAt - pegasusBefore);
   });
+
+  test('the longest interval a flag can have does not fire at once', async () => {
+    const clock = new ScaledClock(10);
+    const fired: string[] = [];
+    const timers = [
+      clock.after(2 ** 32 - 1, () => fired.push('after')),
+      clock.every(2 ** 32 - 1, () => fired.push('every')),
+    ];
+    // A timer of 1 ms, which is what Node makes of them, would fire before this one.
+    await new Promise<void>((resolve) => setTimeout(resolve, 5));
+    expect(fired).toEqual([]);
+    for (const timer of timers) timer.cancel();
+  });
 });
