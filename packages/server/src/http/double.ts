@@ -3,6 +3,9 @@ export class Double {
   constructor(readonly value: number) {}
 }
 
+/** The even neighbour of .125, .375, .625 and .875, by eighths. */
+const EVEN_CENTS: Readonly<Record<number, string>> = { 1: '12', 3: '38', 5: '62', 7: '88' };
+
 /**
  * A double as the table printer writes it: two decimals, rounded half to even on the binary value, `0.00` below 1e-6
  * (reference/http-api.md 2.1 rule 2).
@@ -13,14 +16,9 @@ export function double2(x: number): string {
   if (Math.abs(x) < 1e-6) return '0.00';
   // From here on every double is whole, and toFixed would change to exponents at 1e21.
   if (Math.abs(x) >= 2 ** 53) return `${BigInt(x)}.00`;
-  const eighths = x * 8;
   // toFixed is exact but rounds ties up; x lies midway between two hundredths only as an odd number of eighths.
-  if (Number.isInteger(eighths) && eighths % 2 !== 0) {
-    const below = Math.floor(Math.abs(x) * 100);
-    const even = below % 2 === 0 ? below : below + 1;
-    const cents = String(even % 100).padStart(2, '0');
-    return `${x < 0 ? '-' : ''}${Math.floor(even / 100)}.${cents}`;
-  }
+  const cents = EVEN_CENTS[(Math.abs(x) % 1) * 8];
+  if (cents !== undefined) return `${x < 0 ? '-' : ''}${Math.trunc(Math.abs(x))}.${cents}`;
   return x.toFixed(2);
 }
 
