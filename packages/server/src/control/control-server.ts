@@ -92,7 +92,7 @@ function serve(socket: Socket, commands: Readonly<Record<string, ControlCommand>
     for (const line of lines) {
       last = last.then(async () => {
         const answer = await answerLine(line, commands, log);
-        if (!socket.destroyed) socket.write(`${JSON.stringify(answer)}\n`);
+        if (!socket.destroyed) socket.write(`${answer}\n`);
       });
     }
   });
@@ -102,30 +102,33 @@ async function answerLine(
   line: string,
   commands: Readonly<Record<string, ControlCommand>>,
   log: Logger,
-): Promise<ControlAnswer> {
+): Promise<string> {
   const request = readRequest(line);
   if (request === undefined) {
-    return {
-      ok: false,
-      code: 'ONEBOX_CONTROL_BAD_REQUEST',
-      message: 'a request is a line {"command": NAME, …}',
-    };
+    return refusal('ONEBOX_CONTROL_BAD_REQUEST', 'a request is a line {"command": NAME, …}');
   }
   const command = Object.hasOwn(commands, request.command) ? commands[request.command] : undefined;
   if (command === undefined) {
     const known = Object.keys(commands).sort().join(', ');
-    const message = `'${request.command}' is not a control command; there are: ${known}`;
-    return { ok: false, code: 'ONEBOX_CONTROL_UNKNOWN_COMMAND', message };
+    return refusal(
+      'ONEBOX_CONTROL_UNKNOWN_COMMAND',
+      `'${request.command}' is not a control command; there are: ${known}`,
+    );
   }
   try {
-    return { ok: true, result: (await command(request)) ?? null };
+    // Written here, because what a command gives may turn out not to be JSON.
+    return JSON.stringify({ ok: true, result: (await command(request)) ?? null } satisfies ControlAnswer);
   } catch (error) {
-    if (error instanceof OneboxError) return { ok: false, code: error.code, message: error.message };
+    if (error instanceof OneboxError) return refusal(error.code, error.message);
     log.error(
       `control: ${request.command} failed: ${error instanceof Error ? error.stack : describeError(error)}`,
     );
-    return { ok: false, code: 'ONEBOX_CONTROL_FAILED', message: describeError(error) };
+    return refusal('ONEBOX_CONTROL_FAILED', describeError(error));
   }
+}
+
+function refusal(code: string, message: string): string {
+  return JSON.stringify({ ok: false, code, message } satisfies ControlAnswer);
 }
 
 function readRequest(line: string): ControlRequest | undefined {

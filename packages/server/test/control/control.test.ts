@@ -108,6 +108,14 @@ test('what cannot be answered is told with a code', async () => {
   expect(log.lines).toHaveLength(1);
 });
 
+test('a result that is not JSON is a refusal, and the next command is answered', async () => {
+  await start({ huge: () => 10n ** 20n, fine: () => 1 });
+  await expect(askControl(path, { command: 'huge' }, WITHIN)).rejects.toMatchObject({
+    code: 'ONEBOX_CONTROL_FAILED',
+  });
+  await expect(askControl(path, { command: 'fine' }, WITHIN)).resolves.toBe(1);
+});
+
 test('lines that are no requests are answered, in order, on the same connection', async () => {
   await start({ ping: () => 'pong' });
   const socket = connect(path);
