@@ -1,4 +1,4 @@
-import { compareNodes } from '@onebox/base';
+import { OneboxError, compareNodes } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import {
   AppEnvOperation,
@@ -73,6 +73,18 @@ export function tableHealth(partitions: readonly ListedPartition[]): TableHealth
   return { fullyHealthy, unhealthy: partitions.length - fullyHealthy, writeUnhealthy, readUnhealthy };
 }
 
+/**
+ * Upstream's servers take any name; its client library, which every tool uses, has this rule
+ * (reference/cluster-behaviour.md 7.2). @throws OneboxError ONEBOX_BAD_TABLE_NAME
+ */
+function checkTableName(name: string): void {
+  if (/^[0-9a-zA-Z._:]+$/.test(name)) return;
+  throw new OneboxError('ONEBOX_BAD_TABLE_NAME', `'${name}' is not a table name`, {
+    nextStep: 'Only 0-9 a-z A-Z . _ and : are valid.',
+    data: { name },
+  });
+}
+
 /** The table operations of the real tools, over the RPCs they use. All refusals are {@link MetaRefusal}s. */
 export class TableAdmin {
   constructor(private readonly meta: MetaAdmin) {}
@@ -87,6 +99,7 @@ export class TableAdmin {
       readonly successIfExists: boolean;
     },
   ): Promise<number> {
+    checkTableName(name);
     const answer = await this.meta.demand(`creating table '${name}'`, RPC.RPC_CM_CREATE_APP, {
       app_name: name,
       options: make(createAppOptions, {
@@ -129,6 +142,7 @@ export class TableAdmin {
 
   /** @param newName empty: the old name */
   async recall(id: number, newName: string): Promise<ListedTable> {
+    if (newName !== '') checkTableName(newName);
     const answer = await this.meta.demand(`recalling table ${id}`, RPC.RPC_CM_RECALL_APP, {
       app_id: id,
       new_app_name: newName,
@@ -137,6 +151,7 @@ export class TableAdmin {
   }
 
   async rename(oldName: string, newName: string): Promise<void> {
+    checkTableName(newName);
     await this.meta.demand(`renaming table '${oldName}'`, RPC.RPC_CM_RENAME_APP, {
       old_app_name: oldName,
       new_app_name: newName,
