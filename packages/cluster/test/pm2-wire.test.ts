@@ -1,4 +1,4 @@
-import { exitsIn } from '../src/supervisor/pm2/pm2-log';
+import { exitsIn, startedIn } from '../src/supervisor/pm2/pm2-log';
 import { AnswerReader, encodeCall } from '../src/supervisor/pm2/pm2-wire';
 
 /** What pm2 7.0.4's own client writes for `ping`, and the daemon's answer to it. */
@@ -32,6 +32,7 @@ test('the daemon’s log tells exit codes and signals of the latest start of eac
     '2026-01-01T00:00:00: PM2 log: App [meta1:3] starting in -fork mode-',
     '2026-01-01T00:00:00: PM2 log: App [meta1:3] online',
   ].join('\n');
+  expect(startedIn(log)).toEqual(['meta1']);
   expect([...exitsIn(log)]).toEqual([
     ['meta2', { code: null, signal: 'SIGKILL' }],
     ['meta3', { code: 0, signal: null }],

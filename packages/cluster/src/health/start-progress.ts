@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Node } from '@onebox/base';
 import type { ClusterContext } from '../life/cluster-context';
 import { serversOf } from '../topology';
@@ -54,13 +55,19 @@ export class StartProgress {
 
   private async lookForLeader(): Promise<string | undefined> {
     if (this.leader !== undefined) return undefined;
-    this.leader = await this.client.find();
+    this.leader = this.anyMetaListens() ? await this.client.find() : undefined;
     if (this.leader === undefined) return 'no meta server leads';
     if (this.leader !== this.announcedLeader) {
       this.announcedLeader = this.leader;
       this.context.emit({ kind: 'leader-elected', leader: this.leader });
     }
     return undefined;
+  }
+
+  /** Asking servers that are still starting would take from the time in which they could start. */
+  private anyMetaListens(): boolean {
+    const { state } = this.context;
+    return this.servers.some(({ role, name }) => role === 'meta' && existsSync(state.controlSocket(name)));
   }
 
   private async lookAtReplicaServers(): Promise<string | undefined> {

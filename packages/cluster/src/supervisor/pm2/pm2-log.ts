@@ -10,16 +10,29 @@ const LINE = /App \[([a-z0-9]+):\d+\] (starting|exited)(?: with code \[(\d*)\] v
  * SIGINT, and a server takes it for an order to exit 0, so that is read as "no signal".
  */
 export function exitsIn(log: string): ReadonlyMap<string, ProcessExit> {
+  return readLog(log).exits;
+}
+
+/** Processes the daemon started and has not seen end. */
+export function startedIn(log: string): readonly string[] {
+  return [...readLog(log).started];
+}
+
+function readLog(log: string): { exits: Map<string, ProcessExit>; started: Set<string> } {
+  const started = new Set<string>();
   const exits = new Map<string, ProcessExit>();
   for (const line of log.split('\n')) {
     const match = LINE.exec(line);
     if (match === null) continue;
     const [, name = '', event, code = '0', signal = 'SIGINT'] = match;
-    if (event === 'starting') exits.delete(name);
-    else {
+    if (event === 'starting') {
+      exits.delete(name);
+      started.add(name);
+    } else {
+      started.delete(name);
       const killed = signal !== 'SIGINT';
       exits.set(name, { code: killed ? null : Number(code), signal: killed ? signal : null });
     }
   }
-  return exits;
+  return { exits, started };
 }

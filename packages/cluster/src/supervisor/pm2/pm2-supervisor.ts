@@ -9,10 +9,13 @@ import type { ProcessExit, Supervisor } from '../supervisor';
 import type { Pm2Client } from './pm2-client';
 import { PM2_PROCESS, Pm2Daemon } from './pm2-daemon';
 import { Pm2Home } from './pm2-home';
-import { exitsIn } from './pm2-log';
+import { exitsIn, startedIn } from './pm2-log';
 
 /** The daemon writes how a process ended a moment after the process is gone. */
 const EXIT_WRITTEN_WITHIN_MS = 250;
+
+/** A shell writes its identity as the first thing it does. */
+const STRAGGLERS_WITHIN_MS = 500;
 
 /** Processes the daemon started and that ended, in the words of `getMonitorData`. */
 interface Pm2Process {
@@ -77,6 +80,7 @@ export class Pm2Supervisor implements Supervisor {
     const client = await this.opening?.catch(() => undefined);
     this.opening = undefined;
     await this.daemon.end(client);
+    await this.untilStragglersAreRecorded();
   }
 
   release(): void {
@@ -87,12 +91,29 @@ export class Pm2Supervisor implements Supervisor {
     this.opening = undefined;
   }
 
+  /**
+   * A command that was killed may have left the daemon starting something. Now that the daemon is gone nothing new comes,
+   * but the last one may not have written its identity yet: whoever closes looks at the records again.
+   */
+  private async untilStragglersAreRecorded(): Promise<void> {
+    const { records } = this.options;
+    const stragglers = startedIn(this.log()).filter((name) => !records.has(name));
+    await until('the last processes in the records', () => stragglers.every((name) => records.has(name)), {
+      withinMs: STRAGGLERS_WITHIN_MS,
+      everyMs: 3,
+    }).catch(() => undefined);
+  }
+
   private loggedExit(name: string): ProcessExit | undefined {
+    return exitsIn(this.log()).get(name);
+  }
+
+  private log(): string {
     try {
-      return exitsIn(readFileSync(this.home.logFile, 'utf8')).get(name);
+      return readFileSync(this.home.logFile, 'utf8');
     } catch {
-      // Without a log no daemon was ever started here.
-      return undefined;
+      // No daemon was ever started here.
+      return '';
     }
   }
 
