@@ -207,6 +207,15 @@ describe('drop_app and recall_app', () => {
     expect(znode('3')).toMatchObject({ app_name: 't1-old', status: 'app_status::AS_AVAILABLE' });
   });
 
+  test('a table that is reserved for ever does not keep the next leader from loading', async () => {
+    await create('t1');
+    expect(await drop('t1', { reserve_seconds: Number.MAX_SAFE_INTEGER })).toBe('ERR_OK');
+    expect(znode('3')['expire_second']).toBe(8_640_000_000_000);
+    await cluster.failOver(5000);
+    await cluster.run(1000);
+    expect((await recall(3)).err).toBe('ERR_OK');
+  });
+
   test('an expired table and an unknown one are not there', async () => {
     await create('t1');
     await drop('t1', { reserve_seconds: 60 });

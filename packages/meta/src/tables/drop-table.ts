@@ -6,6 +6,12 @@ import type { TableState } from '../state/table-state';
 import { PARTITION_WRITES_AT_ONCE, storeTable, unixSeconds } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
+/**
+ * The last second a date can hold, in the year 275760: reserving a table for ever must not store a number that the next leader
+ * cannot read.
+ */
+const LAST_SECOND = 8_640_000_000_000;
+
 export interface DropTableRequest {
   readonly appName: string;
   readonly successIfNotExist: boolean;
@@ -38,7 +44,7 @@ async function drop(parts: TableOperationParts, table: TableState, reserveSecond
     const hold = reserveSeconds > 0 ? reserveSeconds : flags.get('hold_seconds_for_dropped_app');
     const seconds: Pick<TableInfo, 'dropSecond' | 'expireSecond'> = {
       dropSecond,
-      expireSecond: dropSecond + hold,
+      expireSecond: Math.min(dropSecond + hold, LAST_SECOND),
     };
     await storeTable(parts, { ...table.info, ...seconds }, 'AS_DROPPED');
     state.updateInfo(table, seconds);
