@@ -1,7 +1,8 @@
 import type { Node } from '@onebox/base';
 import type { PartitionConfig } from '../src/state/partition';
 import { R1, R2, R3, R4 } from './cluster-fixture';
-import { MIN_INI, SimulatedCluster } from './simulation/simulated-cluster';
+import { MIN_INI } from './simulation/meta-under-test';
+import { SimulatedCluster } from './simulation/simulated-cluster';
 
 const TABLES = ['stat', 'temp'];
 

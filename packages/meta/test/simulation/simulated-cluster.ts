@@ -1,114 +1,25 @@
-import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
+import { FakeClock, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
-import type { ConfigurationUpdateRequest, Rpc, RpcClient } from '@onebox/protocol';
-import { NO_REPLY, checkConfig, parseIni, selectProfile } from '@onebox/server';
-import type { RpcCallContext, RpcHandler, RpcRegistry, ServerContext } from '@onebox/server';
+import type { ConfigurationUpdateRequest, Rpc } from '@onebox/protocol';
+import type { ServerContext } from '@onebox/server';
 import type { TableView } from '../../src/state/table';
 import { parsePartitionJson } from '../../src/state/partition-json';
 import { MetaServer } from '../../src/meta-server';
 import { node } from '../cluster-fixture';
-import { ADDRESSES } from './addresses';
 import { FakeElection } from './fake-election';
 import { MemoryStore } from './memory-store';
+import { MIN_INI, MetaUnderTest } from './meta-under-test';
+import type { MetaSurroundings } from './meta-under-test';
 import { SimulatedReplica } from './simulated-replica';
 
-/** The onebox's settings that differ from upstream's code. */
-export const MIN_INI = `
-[onebox]
-cluster_name = onebox
-replica_count = 3
-[meta_server]
-server_list = 127.0.0.1:34601,127.0.0.1:34602,127.0.0.1:34603
-cluster_root = /pegasus/onebox/127.0.0.1
-min_live_node_count_for_unfreeze = 1
-stable_rs_min_running_seconds = 0
-[meta_server.apps.temp]
-app_name = temp
-app_type = pegasus
-partition_count = 8
-max_replica_count = 3
-[meta_server.apps.stat]
-app_name = stat
-app_type = pegasus
-partition_count = 4
-max_replica_count = 3
-[replication]
-mutation_2pc_min_replica_count = 1
-[zookeeper]
-hosts_list = 127.0.0.1:22181
-`;
+/** A meta server whose election the test decides. */
+export class SimulatedMeta extends MetaUnderTest {
+  readonly election: FakeElection;
 
-export const THFT: RpcCallContext = {
-  framing: 'thft',
-  gpid: { appId: 0, partitionIndex: 0 },
-  remote: '127.0.0.1:50000',
-  from: undefined,
-  canBeForwarded: false,
-  partitionHash: 0n,
-  isBackupRequest: false,
-};
-
-/** One meta server process: its handlers, and how it ended. */
-export class SimulatedMeta {
-  readonly election = new FakeElection();
-  readonly log = new MemoryLogger();
-  readonly server: MetaServer;
-  exit: { readonly code: number; readonly reason: string } | undefined;
-  private readonly handlers = new Map<string, RpcHandler<unknown, unknown>>();
-
-  constructor(
-    readonly self: Node,
-    ini: string,
-    cluster: Pick<SimulatedCluster, 'clock' | 'send'>,
-    more: Partial<ServerContext> = {},
-  ) {
-    const { flags, settings, config } = checkConfig(parseIni(ini, 'config.ini'));
-    const rpcClient: Pick<RpcClient, 'send'> = {
-      send: (to, rpc, request) => cluster.send(to, rpc.code, request),
-    };
-    const context: ServerContext = {
-      role: 'meta',
-      name: 'meta1',
-      self,
-      directory: '/nowhere',
-      config,
-      flags,
-      settings,
-      clock: cluster.clock,
-      log: this.log,
-      profile: selectProfile('master'),
-      rpcClient: rpcClient as RpcClient,
-      addresses: ADDRESSES,
-      startedAtUnixMs: cluster.clock.unixMs(),
-      build: { version: '0.1.0', commit: 'c'.repeat(40) },
-      metaServers: [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + index}`)),
-      eagerCure: false,
-      // The process of a test goes on: what comes after the end of a server must do no harm.
-      exit: ((code: number, reason: string) => {
-        this.exit ??= { code, reason };
-      }) as ServerContext['exit'],
-      ...more,
-    };
-    this.server = new MetaServer(context, this.election);
-    const registry = {
-      on: (rpc: Rpc<unknown, unknown>, handler: RpcHandler<unknown, unknown>) => {
-        this.handlers.set(rpc.code, handler);
-        return registry;
-      },
-    };
-    this.server.registerRpc(registry as unknown as RpcRegistry);
-  }
-
-  /** Calls a handler as the RPC layer does; undefined when it does not answer. */
-  async call<Q, A>(
-    rpc: Rpc<Q, A>,
-    request: Q,
-    context: Partial<RpcCallContext> = {},
-  ): Promise<A | undefined> {
-    const handler = this.handlers.get(rpc.code);
-    if (handler === undefined) throw new Error(`no handler for ${rpc.code}`);
-    const answer = await handler(request, { ...THFT, ...context });
-    return answer === NO_REPLY ? undefined : (answer as A);
+  constructor(self: Node, ini: string, cluster: MetaSurroundings, more?: Partial<ServerContext>) {
+    const election = new FakeElection();
+    super(self, ini, cluster, (context) => new MetaServer(context, election), more);
+    this.election = election;
   }
 }
 
@@ -200,7 +111,7 @@ export class SimulatedCluster {
     });
   }
 
-  send(to: Node, code: string, request: unknown): void {
+  private send(to: Node, code: string, request: unknown): void {
     const replica = this.replicas.get(to);
     if (code === 'RPC_CONFIG_PROPOSAL' && replica?.running === true) {
       void Promise.resolve().then(() => replica.propose(request as ConfigurationUpdateRequest));
@@ -228,7 +139,11 @@ export class SimulatedCluster {
   private newMeta(): SimulatedMeta {
     this.metaCount += 1;
     const self = parseNode(`127.0.0.1:${34600 + this.metaCount}`);
-    return new SimulatedMeta(self, this.options.ini ?? MIN_INI, this, this.options.context);
+    const surroundings = {
+      clock: this.clock,
+      send: (to: Node, code: string, request: unknown) => this.send(to, code, request),
+    };
+    return new SimulatedMeta(self, this.options.ini ?? MIN_INI, surroundings, this.options.context);
   }
 }
 
