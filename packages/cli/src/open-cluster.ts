@@ -1,5 +1,5 @@
 import type { Node } from '@onebox/base';
-import { Onebox, metaServersOf } from '@onebox/cluster';
+import { Onebox, localMetaServersOf } from '@onebox/cluster';
 import type { ClusterRecord, OneboxOptions } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { clusterNameOf, contextOf, homeOf } from './cli-context';
@@ -14,6 +14,7 @@ export function oneboxOf(command: Command, options: Pick<OneboxOptions, 'onEvent
 export interface OpenCluster {
   readonly onebox: Onebox;
   readonly record: ClusterRecord;
+  /** Where this machine reaches them. */
   readonly metaServers: readonly Node[];
 }
 
@@ -21,5 +22,5 @@ export interface OpenCluster {
 export async function openCluster(command: Command): Promise<OpenCluster> {
   const onebox = oneboxOf(command);
   const record = onebox.demandRecord();
-  return { onebox, record, metaServers: metaServersOf(record) };
+  return { onebox, record, metaServers: localMetaServersOf(record) };
 }

@@ -61,6 +61,14 @@ export function metaServersOf(shape: Shape): readonly Node[] {
     .map(({ node }) => node);
 }
 
+/**
+ * The meta servers where this machine reaches them: the advertised name may only be known to others, but the ports are
+ * where they were opened.
+ */
+export function localMetaServersOf(shape: Shape & Pick<ClusterRecord, 'bind'>): readonly Node[] {
+  return metaServersOf({ ...shape, advertise: shape.bind === '0.0.0.0' ? '127.0.0.1' : shape.bind });
+}
+
 export function zookeeperPortOf({ portOffset }: Pick<ClusterRecord, 'portOffset'>): number {
   return ZOOKEEPER_PORT + portOffset;
 }

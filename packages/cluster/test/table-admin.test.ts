@@ -85,6 +85,15 @@ describe('an admin client', () => {
       });
     }));
 
+  test('says at once that nothing runs when no meta server is there', () =>
+    withMetas(2, async (metas, tables) => {
+      await Promise.all(metas.map((meta) => meta.close()));
+      await expect(tables.list()).rejects.toMatchObject({
+        code: 'ONEBOX_NOT_RUNNING',
+        message: `no meta server listens at ${metas.map(({ node }) => node).join(', ')}`,
+      });
+    }));
+
   test('says what every meta server answered when none leads', () =>
     withMetas(
       1,

@@ -51,7 +51,7 @@ export class MetaAdmin {
   /**
    * Calls the leader and gives its answer, whatever its `err` says.
    *
-   * @throws OneboxError ONEBOX_NO_LEADER when no meta server leads within the bound
+   * @throws OneboxError ONEBOX_NO_LEADER when no meta server leads within the bound; ONEBOX_NOT_RUNNING when none is there
    * @throws RpcError ERR_TIMEOUT when the leader took the request and never answered: it may have been carried out
    */
   async ask<Request, Response extends MetaAnswer>(
@@ -59,12 +59,13 @@ export class MetaAdmin {
     request: Request,
   ): Promise<Response> {
     const deadline = this.clock.monotonicMs() + this.leaderWithinMs;
-    const seen = new Map<Node, string>();
     for (;;) {
+      const seen = new Map<Node, ErrorCode>();
       for (const meta of this.inOrder()) {
         const answer = await this.askOne(meta, rpc, request, seen);
         if (answer !== undefined) return answer;
       }
+      if ([...seen.values()].every((answer) => answer === 'ERR_NETWORK_FAILURE')) throw this.notRunning();
       if (this.clock.monotonicMs() >= deadline) throw this.noLeader(seen);
       await new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
@@ -89,7 +90,7 @@ export class MetaAdmin {
     meta: Node,
     rpc: Rpc<Request, Response>,
     request: Request,
-    seen: Map<Node, string>,
+    seen: Map<Node, ErrorCode>,
   ): Promise<Response | undefined> {
     try {
       const answer = await this.client.call(meta, rpc, request, { timeoutMs: ANSWER_WITHIN_MS });
@@ -102,7 +103,7 @@ export class MetaAdmin {
       seen.set(meta, answer.err);
     } catch (error) {
       if (!(error instanceof RpcError) || error.errorCode !== 'ERR_NETWORK_FAILURE') throw error;
-      seen.set(meta, error.message);
+      seen.set(meta, error.errorCode);
     }
     if (this.leader === meta) this.leader = undefined;
     return undefined;
@@ -119,7 +120,14 @@ export class MetaAdmin {
     return [leader, ...this.metaServers.filter((meta) => meta !== leader)];
   }
 
-  private noLeader(seen: ReadonlyMap<Node, string>): OneboxError {
+  private notRunning(): OneboxError {
+    return new OneboxError('ONEBOX_NOT_RUNNING', `no meta server listens at ${this.metaServers.join(', ')}`, {
+      nextStep: 'Start the cluster with `onebox start`.',
+      data: { metaServers: this.metaServers },
+    });
+  }
+
+  private noLeader(seen: ReadonlyMap<Node, ErrorCode>): OneboxError {
     const answers = [...seen].map(([meta, answer]) => `${meta}: ${answer}`).join('; ');
     return new OneboxError('ONEBOX_NO_LEADER', `no meta server leads (${answers})`, {
       nextStep: 'See `onebox status`; a new leader is elected when the dead one’s ZooKeeper session ends.',

@@ -1,11 +1,11 @@
-import { ScaledClock, nodeAddress, toNode } from '@onebox/base';
+import { ScaledClock, nodeAddress } from '@onebox/base';
 import type { ErrorCode, Node } from '@onebox/base';
 import { AppStatus, NodeStatus, RPC, RpcClient, wireNode } from '@onebox/protocol';
 import type { Rpc } from '@onebox/protocol';
 import { listedPartition, listedTable, tableHealth } from '../admin';
 import type { ListedPartition } from '../admin';
 import type { ClusterRecord } from '../record/cluster-record';
-import { metaServersOf } from '../topology';
+import { localMetaServersOf, metaServersOf } from '../topology';
 
 /** A table, and how its partitions are: the numbers count partitions (reference/cluster-behaviour.md 4.7). */
 export interface TableView {
@@ -32,19 +32,19 @@ const ANSWER_WITHIN_MS = 1000;
  */
 export class LeaderClient {
   private readonly client = new RpcClient({ framing: 'thft', clock: new ScaledClock(1) });
-  private readonly metas: readonly Node[];
-  private readonly host: string;
+  /** In the record's order, by advertised identity: and where each is reached from here. */
+  private readonly metas: ReadonlyMap<Node, Node>;
 
   constructor(record: ClusterRecord) {
-    this.metas = metaServersOf(record);
-    // The advertised name may only be known to others; here the ports are where they were opened.
-    this.host = record.bind === '0.0.0.0' ? '127.0.0.1' : record.bind;
+    const here = localMetaServersOf(record);
+    this.metas = new Map(metaServersOf(record).map((meta, i) => [meta, here[i] ?? meta]));
   }
 
   /** The meta server that leads and is ready to serve; undefined when there is none. */
   async find(): Promise<Node | undefined> {
-    const answers = await Promise.all(this.metas.map((meta) => this.ask(meta, RPC.RPC_CM_CLUSTER_INFO, {})));
-    return this.metas.find((_meta, i) => answers[i] !== undefined);
+    const metas = [...this.metas.keys()];
+    const answers = await Promise.all(metas.map((meta) => this.ask(meta, RPC.RPC_CM_CLUSTER_INFO, {})));
+    return metas.find((_meta, i) => answers[i] !== undefined);
   }
 
   /** Ports of the replica servers that are alive. Undefined when this server does not lead any more; also below. */
@@ -91,8 +91,9 @@ export class LeaderClient {
     request: Q,
   ): Promise<A | undefined> {
     try {
-      const here = toNode({ host: this.host, port: nodeAddress(meta).port });
-      const answer = await this.client.call(here, rpc, request, { timeoutMs: ANSWER_WITHIN_MS });
+      const answer = await this.client.call(this.metas.get(meta) ?? meta, rpc, request, {
+        timeoutMs: ANSWER_WITHIN_MS,
+      });
       return answer.err === 'ERR_OK' ? answer : undefined;
     } catch {
       return undefined;
