@@ -18,8 +18,8 @@ const SECONDS = 3;
 export function measureHttpAndMemory() {
   return withCluster(async (home) => {
     const status = JSON.parse(await onebox(home, 'status', '--json'));
-    const bareMemory = startBare(45_120);
-    await until('the bare server', () => get(45_120));
+    const bareMemory = startBare(17_120);
+    await until('the bare server', () => get(17_120));
     const bareRss = rssMiB(bareMemory.pid);
     await stopped(bareMemory);
     const servers = status.instances.filter(({ name }) => name !== 'zookeeper');
@@ -34,8 +34,8 @@ export function measureHttpAndMemory() {
     for (let round = 0; round < ROUNDS; round += 1) {
       rates.ours.push(await requestsPerSecond(leader, '/meta/cluster', SECONDS));
       for (const [kind, port] of [
-        ['express', 45_121],
-        ['http', 45_122],
+        ['express', 17_121],
+        ['http', 17_122],
       ]) {
         const server = startBare(port, kind, body);
         await until(kind, () => get(port, '/meta/cluster'));

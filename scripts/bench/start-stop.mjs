@@ -18,7 +18,7 @@ import {
   until,
 } from './measure.mjs';
 
-const PORTS = Array.from({ length: 7 }, (_, i) => 45_100 + i);
+const PORTS = Array.from({ length: 7 }, (_, i) => 17_100 + i);
 const ROUNDS = 5;
 /** What a single ZooKeeper server loads, where Debian's package puts it: the same few jars as the local provider's. */
 const JARS = [
@@ -68,7 +68,7 @@ async function bareThroughPm2() {
   const config = join(home, 'zoo.cfg');
   writeFileSync(
     config,
-    `tickTime=200\ndataDir=${home}/data\nclientPort=45110\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n4lw.commands.whitelist=ruok\n`,
+    `tickTime=200\ndataDir=${home}/data\nclientPort=17110\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n4lw.commands.whitelist=ruok\n`,
   );
   const apps = PORTS.map((port) => ({
     name: `bare${port}`,
@@ -102,7 +102,7 @@ async function bareThroughPm2() {
   await run('start', ecosystem);
   await Promise.all([
     ...PORTS.map((port) => until(`port ${port}`, () => get(port))),
-    until('imok', () => imok(45_110)),
+    until('imok', () => imok(17_110)),
   ]);
   const took = performance.now() - begin;
   await run('kill');
