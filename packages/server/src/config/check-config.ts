@@ -39,7 +39,8 @@ export function checkConfig(config: Config): CheckedConfig {
   return { config, flags, settings, defaultTables: tables, problems: inFileOrder(problems) };
 }
 
-function inFileOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+/** Problems with lines first, in their order. */
+export function inFileOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
   const line = ({ origin }: ConfigProblem) =>
     origin.kind === 'file' ? origin.line : Number.MAX_SAFE_INTEGER;
   return problems.toSorted((a, b) => line(a) - line(b));

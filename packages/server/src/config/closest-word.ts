@@ -1,3 +1,7 @@
+/** A list of this length is shown whole, of a longer one {@link FEW}. */
+const MOST_SHOWN = 8;
+const FEW = 3;
+
 /** The word that was probably meant: the one with the fewest edits, if a quarter of its letters or fewer are wrong. */
 export function closestWord(text: string, words: readonly string[]): string | undefined {
   let best: { word: string; edits: number } | undefined;
@@ -8,6 +12,16 @@ export function closestWord(text: string, words: readonly string[]): string | un
     }
   }
   return best?.word;
+}
+
+/** A few words to show for the whole list: all of a short one, the most similar ones of a long one. */
+export function examplesOf(text: string, words: readonly string[]): readonly string[] {
+  if (words.length <= MOST_SHOWN) return words;
+  const byEdits = words.map((word) => ({ word, edits: editDistance(text, word) }));
+  return byEdits
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, FEW)
+    .map(({ word }) => word);
 }
 
 /** Levenshtein's distance: insertions, deletions and replacements that turn one text into the other. */

@@ -69,7 +69,7 @@ export function configProblem(
   };
 }
 
-export function isError(problem: ConfigProblem): boolean {
+function isError(problem: ConfigProblem): boolean {
   return problem.severity === 'error';
 }
 

@@ -14,6 +14,15 @@ export interface DefaultTable {
 
 const PREFIX = 'meta_server.apps.';
 
+/** What such a section may hold. */
+export const DEFAULT_TABLE_KEYS: readonly string[] = [
+  'app_name',
+  'app_type',
+  'partition_count',
+  'max_replica_count',
+  'stateful',
+];
+
 /** Upstream's client library refuses other names (reference/cluster-behaviour.md 7.2). */
 const TABLE_NAME = matching(/^[0-9A-Za-z._:]+$/, 'letters, digits, and any of . _ :');
 const WORD = matching(/^\S+$/, 'one word');

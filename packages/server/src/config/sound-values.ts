@@ -19,10 +19,16 @@ const ARMED_TIMERS = [
   ['replication', 'fd_beacon_interval_seconds'],
   ['replication', 'group_check_interval_ms'],
   ['replication', 'lb_interval_ms'],
+  ['replication', 'gc_interval_ms'],
+  ['replication', 'checkpoint_interval_seconds'],
+  ['replication', 'disk_stat_interval_seconds'],
+  ['pegasus.collector', 'app_stat_interval_seconds'],
   ['zookeeper', 'timeout_ms'],
 ] as const;
 
 const FUNCTION_LEVELS = ['stopped', 'blind', 'freezed', 'steady', 'lively'];
+
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'FATAL'].map((level) => `LOG_LEVEL_${level}`);
 
 const ZOOKEEPER_PATH = /^(\/|(\/[^/\s]+)+)$/;
 
@@ -47,14 +53,18 @@ const SOUND_VALUES: readonly SoundValue[] = [
   {
     keys: [['meta_server', 'server_list']],
     allowed: 'host:port,host:port ..., each server once',
-    holds: (flags) => {
-      const servers = splitList(flags.get('server_list'));
-      return (
-        servers.length > 0 &&
-        new Set(servers).size === servers.length &&
-        servers.every((server) => tryParseHostPort(server) !== undefined)
-      );
-    },
+    holds: (flags) =>
+      splitList(flags.get('server_list')).length > 0 && isServerList(flags.get('server_list')),
+  },
+  {
+    keys: [['meta_server', 'replica_white_list']],
+    allowed: 'empty, or host:port,host:port ..., each server once',
+    holds: (flags) => isServerList(flags.get('replica_white_list')),
+  },
+  {
+    keys: [['core', 'logging_start_level']],
+    allowed: LOG_LEVELS.join(', '),
+    holds: (flags) => LOG_LEVELS.includes(flags.get('logging_start_level')),
   },
   {
     keys: [['meta_server', 'meta_function_level_on_start']],
@@ -72,6 +82,14 @@ const SOUND_VALUES: readonly SoundValue[] = [
     holds: (flags) => ZOOKEEPER_PATH.test(flags.get('distributed_lock_service_parameters')),
   },
 ];
+
+function isServerList(text: string): boolean {
+  const servers = splitList(text);
+  return (
+    new Set(servers).size === servers.length &&
+    servers.every((server) => tryParseHostPort(server) !== undefined)
+  );
+}
 
 /** Checks what no single flag's rule can say. Flags that could not be read have their default here. */
 export function findUnsoundValues(config: Config, flags: Flags): ConfigProblem[] {

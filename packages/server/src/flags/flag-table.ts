@@ -57,7 +57,7 @@ export const FLAGS_BY_NAME: readonly FlagDefinition[] = Object.values<FlagDefini
   (a, b) => (a.name < b.name ? -1 : 1),
 );
 
-export function isFlagName(name: string): name is FlagName {
+function isFlagName(name: string): name is FlagName {
   return Object.hasOwn(FLAG_TABLE, name);
 }
 

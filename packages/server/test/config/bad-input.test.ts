@@ -116,6 +116,51 @@ describe('a bad override of the template is told with what is allowed', () => {
       '[meta_server.apps.stat] app_name = a b is not allowed; allowed: letters, digits, and any of . _ :',
     ],
     [
+      'replication.gc_interval_ms=-1',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[replication] gc_interval_ms = -1 is not allowed; allowed: a number > 0',
+    ],
+    [
+      'pegasus.collector.app_stat_interval_seconds=0',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[pegasus.collector] app_stat_interval_seconds = 0 is not allowed; allowed: a number > 0',
+    ],
+    [
+      'meta_server.replica_white_list=a b',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[meta_server] replica_white_list = a b is not allowed; allowed: empty, or host:port,host:port ..., each server once',
+    ],
+    [
+      'core.logging_start_level=INFO',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[core] logging_start_level = INFO is not allowed; allowed: LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR, LOG_LEVEL_FATAL',
+    ],
+    [
+      'onebox.cluster_name=other',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[onebox] cluster_name = other is not what this cluster has; allowed: onebox, or @CLUSTER_NAME@ in the template',
+    ],
+    [
+      'onebox.instance=meta7',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[onebox] instance = meta7 is not what this cluster has; allowed: meta1, or @INSTANCE@ in the template',
+    ],
+    [
+      'onebox.meta_count=5',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[onebox] meta_count = 5 is not what this cluster has; allowed: 3, or @META_COUNT@ in the template',
+    ],
+    [
+      'onebox.replica_count=0',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[onebox] replica_count = 0 is not what this cluster has; allowed: 3, or @REPLICA_COUNT@ in the template',
+    ],
+    [
+      'meta_server.server_list=127.0.0.1:1',
+      'ONEBOX_CONFIG_BAD_VALUE',
+      '[meta_server] server_list = 127.0.0.1:1 is not what this cluster has; allowed: 127.0.0.1:34601,127.0.0.1:34602,127.0.0.1:34603, or @META_SERVER_LIST@ in the template',
+    ],
+    [
       'replication.lb_interval=5',
       'ONEBOX_CONFIG_UNKNOWN_KEY',
       '[replication] lb_interval is not a known key and is ignored; allowed: lb_interval_ms, if that was meant',
@@ -128,7 +173,27 @@ describe('a bad override of the template is told with what is allowed', () => {
     [
       'replication.colour=red',
       'ONEBOX_CONFIG_UNKNOWN_KEY',
-      '[replication] colour is not a known key and is ignored',
+      '[replication] colour is not a known key and is ignored; allowed: 79 keys, such as slog_dir, data_dirs, cluster_name',
+    ],
+    [
+      'http.colour=red',
+      'ONEBOX_CONFIG_UNKNOWN_KEY',
+      '[http] colour is not a known key and is ignored; allowed: curl_timeout_ms, enable_http_server',
+    ],
+    [
+      'apps.meta.port=34601',
+      'ONEBOX_CONFIG_UNKNOWN_KEY',
+      '[apps.meta] port is not a known key and is ignored; allowed: ports, if that was meant',
+    ],
+    [
+      'meta_server.apps.stat.envs=default_ttl=1',
+      'ONEBOX_CONFIG_UNKNOWN_KEY',
+      '[meta_server.apps.stat] envs is not a known key and is ignored; allowed: app_name, app_type, partition_count, max_replica_count, stateful',
+    ],
+    [
+      'weather.wind=strong',
+      'ONEBOX_CONFIG_UNKNOWN_SECTION',
+      '[weather] is not a section of Pegasus or of this product and is ignored; allowed: 22 sections, such as [ranger], [network], [core]',
     ],
     [
       'replicaton.lb_interval_ms=5',
@@ -141,6 +206,35 @@ describe('a bad override of the template is told with what is allowed', () => {
       [code, `--set ${override}: ${message}`],
     ]);
   });
+});
+
+test.each([
+  'onebox.replica_count=3',
+  'meta_server.server_list=127.0.0.1:34601, 127.0.0.1:34602, 127.0.0.1:34603',
+  'meta_server.replica_white_list=127.0.0.1:34801,',
+  'apps.meta.pools=THREAD_POOL_DEFAULT',
+  'threadpool.X.worker_count=2',
+  'replication.config_sync_interval_ms=0x10',
+  'pegasus.server.rocksdb_bloom_filter_bits_per_key=1e1',
+])('--set %s is fine', (override) => {
+  expect(renderInstanceConfig(TEMPLATE, VALUES, [override]).problems).toEqual([]);
+});
+
+test('problems of lines come in the order of the file, one for a placeholder without a value', () => {
+  const text = TEMPLATE.text
+    .replace('time_scale = @TIME_SCALE@', 'time_scale = @TIME@')
+    .replace('[onebox]', '[onebox]\nstray');
+  const { problems } = renderInstanceConfig({ file: 'onebox.ini', text }, VALUES, ['a', 'core.tool=x']);
+  const place = (line: string) => ({
+    kind: 'file',
+    file: 'onebox.ini',
+    line: text.split('\n').indexOf(line) + 1,
+  });
+  expect(problems.map(({ code, origin }) => [code, origin])).toEqual([
+    ['ONEBOX_CONFIG_SYNTAX', place('stray')],
+    ['ONEBOX_CONFIG_UNKNOWN_PLACEHOLDER', place('time_scale = @TIME@')],
+    ['ONEBOX_CONFIG_BAD_OVERRIDE', { kind: 'override', text: 'a' }],
+  ]);
 });
 
 describe('a bad line of a file is told with its place', () => {

@@ -257,5 +257,5 @@ test('warnings go to the log', async () => {
     () => probe.logLines().find((line) => line.includes('colour')),
     { withinMs: 5000 },
   );
-  expect(warned).toMatch(/^config\.ini:\d+: \[replication\] colour is not a known key and is ignored$/);
+  expect(warned).toMatch(/^config\.ini:\d+: \[replication\] colour is not a known key and is ignored; allowed: /);
 });
