@@ -1,4 +1,4 @@
-import { splitFields } from './split-fields';
+import { splitFields } from '@onebox/server';
 import { checkThrottle, checkTokenBucket } from './throttling';
 
 /** What a table env may hold. `limit` is the text that hints and `/envs/list` show; it need not say what `accepts` tests. */

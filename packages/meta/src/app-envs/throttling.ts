@@ -1,5 +1,5 @@
+import { splitFields } from '@onebox/server';
 import { parseEnvInteger } from './env-integer';
-import { splitFields } from './split-fields';
 
 /*
  * The grammar of throttling values (reference/cluster-behaviour.md 7.4):

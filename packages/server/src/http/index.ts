@@ -15,4 +15,5 @@ export * from './profile-calls';
 export * from './redirect';
 export * from './request-url';
 export * from './sorted-json';
+export * from './split-fields';
 export * from './table-json';

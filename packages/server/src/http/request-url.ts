@@ -1,5 +1,6 @@
 import { textFromBytes } from './byte-text';
 import { percentDecode, UrlFailure } from './percent-decoding';
+import { splitFields } from './split-fields';
 
 /** A request's URL by Pegasus' rules. All text keeps non-UTF-8 bytes, see byte-text.ts. */
 export interface RequestUrl {
@@ -27,7 +28,7 @@ export function parseRequestUrl(url: string, pieces: UrlPieces = 'trimmed'): Req
   const { path, query } = takeApart(url);
   const decodedPath = percentDecode(path, 'path');
   if (decodedPath instanceof UrlFailure) return decodedPath;
-  const normalised = textFromBytes(splitPieces(decodedPath, '/', pieces).join('/'));
+  const normalised = textFromBytes(splitPath(decodedPath, pieces).join('/'));
   if (query === '') return { path: normalised, args: NO_ARGS };
   const decodedQuery = percentDecode(query, 'query');
   if (decodedQuery instanceof UrlFailure) return decodedQuery;
@@ -53,7 +54,7 @@ function takeApart(url: string): { path: string; query: string } {
 }
 
 function readArguments(query: string, pieces: UrlPieces): ReadonlyMap<string, string> | UrlFailure {
-  const parts = pieces === 'trimmed' ? splitPieces(query, '&', pieces) : query.split('&');
+  const parts = pieces === 'trimmed' ? splitFields(query, '&', 'dropped') : query.split('&');
   const args = new Map<string, string>();
   for (const part of parts) {
     const equals = part.indexOf('=');
@@ -68,20 +69,8 @@ function readArguments(query: string, pieces: UrlPieces): ReadonlyMap<string, st
   return args;
 }
 
-function splitPieces(text: string, separator: string, pieces: UrlPieces): string[] {
-  if (pieces === 'kept') return text.split(separator).filter((piece) => piece !== '');
-  const nul = text.indexOf('\0');
-  return (nul < 0 ? text : text.slice(0, nul))
-    .split(separator)
-    .map(trim)
-    .filter((piece) => piece !== '');
-}
-
-/** Blanks and tabs in front; blanks, tabs, CR and LF behind: not what `String.trim` does. */
-function trim(piece: string): string {
-  let start = 0;
-  let end = piece.length;
-  while (start < end && ' \t'.includes(piece.charAt(start))) start += 1;
-  while (end > start && ' \t\r\n'.includes(piece.charAt(end - 1))) end -= 1;
-  return piece.slice(start, end);
+function splitPath(path: string, pieces: UrlPieces): string[] {
+  return pieces === 'trimmed'
+    ? splitFields(path, '/', 'dropped')
+    : path.split('/').filter((piece) => piece !== '');
 }

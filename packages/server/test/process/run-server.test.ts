@@ -257,5 +257,7 @@ test('warnings go to the log', async () => {
     () => probe.logLines().find((line) => line.includes('colour')),
     { withinMs: 5000 },
   );
-  expect(warned).toMatch(/^config\.ini:\d+: \[replication\] colour is not a known key and is ignored; allowed: /);
+  expect(warned).toMatch(
+    /^config\.ini:\d+: \[replication\] colour is not a known key and is ignored; allowed: /,
+  );
 });

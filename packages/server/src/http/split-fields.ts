@@ -1,11 +1,12 @@
 /**
- * Splits a value the way upstream splits its argument lists: everything after a NUL is ignored, blanks and tabs in
+ * Splits a text the way upstream splits URLs and argument lists: everything from a NUL on is ignored, blanks and tabs in
  * front of a field and blanks, tabs, CR and LF behind it do not count (reference/http-api.md 1.4, rule 3).
  *
  * @param emptyFields whether a field without anything in it is kept as `''` or left out
  */
 export function splitFields(text: string, separator: string, emptyFields: 'kept' | 'dropped'): string[] {
-  const fields = (text.split('\0', 1)[0] ?? '').split(separator).map(strip);
+  const nul = text.indexOf('\0');
+  const fields = (nul < 0 ? text : text.slice(0, nul)).split(separator).map(strip);
   return emptyFields === 'kept' ? fields : fields.filter((field) => field !== '');
 }
 
