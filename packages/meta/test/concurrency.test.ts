@@ -1,16 +1,8 @@
 import {
-  AppEnvOperation,
   ConfigType,
   RPC,
-  configurationCreateAppRequest,
-  configurationDropAppRequest,
   configurationMetaControlRequest,
-  configurationRecallAppRequest,
-  configurationRenameAppRequest,
-  configurationUpdateAppEnvRequest,
   configurationUpdateRequest,
-  createAppOptions,
-  dropAppOptions,
   make,
   toWireHostPort,
 } from '@onebox/protocol';
@@ -20,10 +12,9 @@ import { afterMemberChange, sameConfig } from '../src/state/partition-change';
 import { R1 } from './cluster-fixture';
 import { ADDRESSES } from './simulation/addresses';
 import { SimulatedCluster } from './simulation/simulated-cluster';
+import { appsNode, tableRequests } from './simulation/table-requests';
 
 // What happens at once, or is cut in two by ZooKeeper or by the end of the leader.
-
-const APPS = '/pegasus/onebox/127.0.0.1/apps';
 
 let cluster: SimulatedCluster;
 
@@ -32,46 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.close());
 
-function create(appName: string) {
-  const options = { partition_count: 4, replica_count: 3, app_type: 'pegasus', is_stateful: true };
-  return cluster.leader.call(
-    RPC.RPC_CM_CREATE_APP,
-    make(configurationCreateAppRequest, { app_name: appName, options: make(createAppOptions, options) }),
-  );
-}
-
-function drop(appName: string) {
-  return cluster.leader.call(
-    RPC.RPC_CM_DROP_APP,
-    make(configurationDropAppRequest, { app_name: appName, options: make(dropAppOptions, {}) }),
-  );
-}
-
-function recall(appId: number) {
-  return cluster.leader.call(
-    RPC.RPC_CM_RECALL_APP,
-    make(configurationRecallAppRequest, { app_id: appId, new_app_name: '' }),
-  );
-}
-
-function rename(from: string, to: string) {
-  return cluster.leader.call(
-    RPC.RPC_CM_RENAME_APP,
-    make(configurationRenameAppRequest, { old_app_name: from, new_app_name: to }),
-  );
-}
-
-function setEnv(appName: string, key: string, value: string) {
-  return cluster.leader.call(
-    RPC.RPC_CM_UPDATE_APP_ENV,
-    make(configurationUpdateAppEnvRequest, {
-      app_name: appName,
-      op: AppEnvOperation.APP_ENV_OP_SET,
-      keys: [key],
-      values: [value],
-    }),
-  );
-}
+const { create, drop, recall, rename, setEnvs } = tableRequests(() => cluster.leader);
+const znode = (path: string) => appsNode(cluster.store, path);
 
 /** As the primary asks after a restart; undefined when the leader does not answer. */
 function forceBallot(stored: PartitionConfig) {
@@ -94,10 +47,6 @@ function firstOf(table: string): PartitionConfig {
   return first;
 }
 
-function znode(path: string): Record<string, unknown> {
-  return JSON.parse(cluster.store.text(`${APPS}/${path}`) ?? 'null') as Record<string, unknown>;
-}
-
 /** The leader is gone in the middle of a write, and the next one takes over. */
 async function deposed(): Promise<void> {
   cluster.store.fence();
@@ -112,50 +61,61 @@ describe('two requests at once', () => {
   test('of the same name: one table is made', async () => {
     const answers = await Promise.all([create('t1'), create('t1'), create('t2')]);
     expect(answers).toEqual([
-      { err: 'ERR_OK', appid: 3 },
-      { err: 'ERR_BUSY_CREATING', appid: 0 },
-      { err: 'ERR_OK', appid: 4 },
+      ['ERR_OK', 3],
+      ['ERR_BUSY_CREATING', 0],
+      ['ERR_OK', 4],
     ]);
   });
 
   test('to rename two tables alike: one gets the name', async () => {
     const answers = await Promise.all([rename('temp', 'new'), rename('stat', 'new'), rename('temp', 'x')]);
-    expect(answers.map((answer) => answer?.err)).toEqual([
-      'ERR_OK',
-      'ERR_INVALID_PARAMETERS',
-      'ERR_APP_NOT_EXIST',
+    expect(answers).toEqual([
+      ['ERR_OK', ''],
+      ['ERR_INVALID_PARAMETERS', 'ERROR: app(new) already exist!'],
+      ['ERR_APP_NOT_EXIST', 'ERROR: app(temp) not exist!'],
     ]);
-    expect([znode('1')['app_name'], znode('2')['app_name']]).toEqual(['stat', 'new']);
+    expect([znode('1')?.['app_name'], znode('2')?.['app_name']]).toEqual(['stat', 'new']);
   });
 
   test('to change and to drop a table: what was under way before the drop is in the dropped table', async () => {
     cluster.store.disconnect();
-    const before = setEnv('temp', 'default_ttl', '60');
+    const before = setEnvs('temp', { default_ttl: '60' });
     await cluster.run(100);
-    const later = [rename('temp', 'new'), setEnv('temp', 'business.info', 'x'), drop('temp'), create('temp')];
+    const later = Promise.all([
+      rename('temp', 'new'),
+      setEnvs('temp', { 'business.info': 'x' }),
+      drop('temp'),
+      create('temp'),
+    ]);
     await cluster.run(100);
     cluster.store.reconnect();
-    const answers = await Promise.all([before, ...later]);
-    expect(answers.map((answer) => answer?.err)).toEqual([
-      'ERR_OK',
-      // Asked before the drop, but their turn comes after it.
-      'ERR_BUSY_DROPPING',
-      'ERR_BUSY_DROPPING',
-      'ERR_OK',
-      'ERR_BUSY_DROPPING',
+    expect([await before, await later]).toEqual([
+      ['ERR_OK', ''],
+      [
+        // Asked before the drop, but their turn comes after it.
+        ['ERR_BUSY_DROPPING', "ERROR: app(temp) status can't execute rename."],
+        ['ERR_BUSY_DROPPING', 'app is being dropped'],
+        'ERR_OK',
+        ['ERR_BUSY_DROPPING', 0],
+      ],
     ]);
     expect(znode('2')).toMatchObject({
       status: 'app_status::AS_DROPPED',
       app_name: 'temp',
       envs: { default_ttl: '60' },
     });
-    expect((await create('temp'))?.appid).toBe(3);
+    expect(await create('temp')).toEqual(['ERR_OK', 3]);
   });
 
   test('to recall a table: one does it', async () => {
     await drop('temp');
-    const answers = await Promise.all([recall(2), recall(2), drop('temp'), rename('temp', 'x')]);
-    expect(answers.map((answer) => answer?.err)).toEqual([
+    const [first, second, dropped, renamed] = await Promise.all([
+      recall(2),
+      recall(2),
+      drop('temp'),
+      rename('temp', 'x'),
+    ]);
+    expect([first.err, second.err, dropped, renamed[0]]).toEqual([
       'ERR_OK',
       'ERR_BUSY_CREATING',
       'ERR_BUSY_CREATING',
@@ -168,26 +128,25 @@ describe('two requests at once', () => {
 describe('while ZooKeeper is away', () => {
   test('envs, renames and drops hang, are seen by nobody, and happen in order afterwards', async () => {
     cluster.store.disconnect();
-    const answered: string[] = [];
-    const note = (what: string) => (answer: { err: string } | undefined) =>
-      answered.push(`${what} ${answer?.err ?? 'nothing'}`);
-    const work = [
-      setEnv('temp', 'default_ttl', '60').then(note('env')),
-      setEnv('temp', 'business.info', 'x').then(note('env')),
-      rename('temp', 'new').then(note('rename')),
-      drop('stat').then(note('drop')),
-    ];
+    let answered = 0;
+    const work = Promise.all(
+      [
+        setEnvs('temp', { default_ttl: '60' }),
+        setEnvs('temp', { 'business.info': 'x' }),
+        rename('temp', 'new'),
+        drop('stat'),
+      ].map((request) => request.finally(() => (answered += 1))),
+    );
     await cluster.run(60_000);
-    expect(answered).toEqual([]);
+    expect(answered).toBe(0);
     expect(cluster.table('temp').info.envs).toEqual(new Map());
     expect(znode('2')).toMatchObject({ app_name: 'temp', envs: {} });
     expect(cluster.leader.exit).toBeUndefined();
 
     cluster.store.reconnect();
-    await Promise.all(work);
-    expect(answered.sort()).toEqual(['drop ERR_OK', 'env ERR_OK', 'env ERR_OK', 'rename ERR_OK']);
+    expect(await work).toEqual([['ERR_OK', ''], ['ERR_OK', ''], ['ERR_OK', ''], 'ERR_OK']);
     expect(znode('2')).toMatchObject({ app_name: 'new', envs: { default_ttl: '60', 'business.info': 'x' } });
-    expect(znode('1')['status']).toBe('app_status::AS_DROPPED');
+    expect(znode('1')?.['status']).toBe('app_status::AS_DROPPED');
   });
 
   test('a death that comes before a drop is written before it', async () => {
@@ -198,7 +157,7 @@ describe('while ZooKeeper is away', () => {
     await cluster.run(1000);
     expect(cluster.ballots('temp')).toEqual(Array(8).fill(3));
     cluster.store.reconnect();
-    expect((await dropping)?.err).toBe('ERR_OK');
+    expect(await dropping).toBe('ERR_OK');
     await cluster.run(30_000);
     // R1 is taken out of every partition, by the meta server or by the primary, and nothing follows the drop.
     expect(cluster.ballots('temp')).toEqual(Array(8).fill(5));
@@ -219,7 +178,7 @@ test("a replica server's update that races with a drop is in it or is overtaken 
   expect(await forceBallot(before)).toBeUndefined();
   cluster.store.reconnect();
   expect(await inFlight).toMatchObject({ err: 'ERR_OK', config: { ballot: 4 } });
-  expect((await dropping)?.err).toBe('ERR_OK');
+  expect(await dropping).toBe('ERR_OK');
   const dropped = firstOf('temp');
   expect([dropped.ballot, dropped.flags, dropped.lastDrops.at(-1)]).toEqual([5, 1, before.primary]);
   const late = await forceBallot({ ...before, ballot: 5 });
@@ -237,7 +196,7 @@ describe('a leader that is deposed', () => {
     cluster.store.disconnectAfter(2);
     const never = create('t1');
     await cluster.run(500);
-    expect([znode('3')['status'], znode('3/0')?.['ballot'], znode('3/1')]).toEqual([
+    expect([znode('3')?.['status'], znode('3/0')?.['ballot'], znode('3/1')]).toEqual([
       'app_status::AS_AVAILABLE',
       0,
       null,
@@ -246,7 +205,7 @@ describe('a leader that is deposed', () => {
     expect(cluster.table('t1').info.status).toBe('AS_AVAILABLE');
     await cluster.run(12_000);
     expect(cluster.ballots('t1')).toEqual([3, 3, 3, 3]);
-    expect((await create('t2'))?.appid).toBe(4);
+    expect(await create('t2')).toEqual(['ERR_OK', 4]);
     void never;
   });
 
@@ -255,7 +214,7 @@ describe('a leader that is deposed', () => {
     const never = create('t1');
     await cluster.run(500);
     await deposed();
-    expect(await create('t2')).toEqual({ err: 'ERR_OK', appid: 3 });
+    expect(await create('t2')).toEqual(['ERR_OK', 3]);
     void never;
   });
 
@@ -297,13 +256,13 @@ test('at blind a drop waits for the level, partition by partition; its name is f
   await setLevel(200);
   const dropping = drop('temp');
   await cluster.run(5000);
-  expect([znode('2')['status'], cluster.ballots('temp')]).toEqual([
+  expect([znode('2')?.['status'], cluster.ballots('temp')]).toEqual([
     'app_status::AS_DROPPED',
     Array(8).fill(3),
   ]);
   expect(cluster.leader.server.view.tableNamed('temp')).toBeUndefined();
   await setLevel(300);
   await cluster.run(1100);
-  expect((await dropping)?.err).toBe('ERR_OK');
+  expect(await dropping).toBe('ERR_OK');
   expect(cluster.ballots('temp')).toEqual(Array(8).fill(4));
 });

@@ -1,26 +1,14 @@
-import type { ErrorCode } from '@onebox/base';
 import {
-  AppEnvOperation,
   AppStatus,
   RPC,
-  configurationCreateAppRequest,
-  configurationDropAppRequest,
-  configurationGetMaxReplicaCountRequest,
-  configurationRecallAppRequest,
-  configurationRenameAppRequest,
-  configurationSetAtomicIdempotentRequest,
   configurationGetAtomicIdempotentRequest,
-  configurationSetMaxReplicaCountRequest,
+  configurationSetAtomicIdempotentRequest,
   configurationUpdateAppEnvRequest,
-  createAppOptions,
-  dropAppOptions,
   make,
 } from '@onebox/protocol';
-import type { CreateAppOptions } from '@onebox/protocol';
 import { R1, R2, R3 } from './cluster-fixture';
 import { SimulatedCluster } from './simulation/simulated-cluster';
-
-const APPS = '/pegasus/onebox/127.0.0.1/apps';
+import { appsNode, tableRequests } from './simulation/table-requests';
 
 let cluster: SimulatedCluster;
 
@@ -29,75 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.close());
 
-/** Lets an answer come that needs writes, which needs no time of the clock. */
-async function answered<T>(work: Promise<T | undefined>): Promise<T> {
-  const answer = await work;
-  if (answer === undefined) throw new Error('not answered');
-  return answer;
-}
-
-async function create(name: string, options: Partial<CreateAppOptions> = {}): Promise<[ErrorCode, number]> {
-  const { err, appid } = await answered(
-    cluster.leader.call(
-      RPC.RPC_CM_CREATE_APP,
-      make(configurationCreateAppRequest, {
-        app_name: name,
-        options: make(createAppOptions, {
-          partition_count: 4,
-          replica_count: 3,
-          app_type: 'pegasus',
-          is_stateful: true,
-          ...options,
-        }),
-      }),
-    ),
-  );
-  return [err, appid];
-}
-
-async function drop(name: string, options = {}): Promise<ErrorCode> {
-  const request = make(configurationDropAppRequest, {
-    app_name: name,
-    options: make(dropAppOptions, options),
-  });
-  return (await answered(cluster.leader.call(RPC.RPC_CM_DROP_APP, request))).err;
-}
-
-async function recall(appId: number, newName = '') {
-  const request = make(configurationRecallAppRequest, { app_id: appId, new_app_name: newName });
-  return answered(cluster.leader.call(RPC.RPC_CM_RECALL_APP, request));
-}
-
-async function rename(from: string, to: string): Promise<[ErrorCode, string]> {
-  const request = make(configurationRenameAppRequest, { old_app_name: from, new_app_name: to });
-  const { err, hint_message: hint } = await answered(cluster.leader.call(RPC.RPC_CM_RENAME_APP, request));
-  return [err, hint];
-}
-
-async function setEnvs(name: string, envs: Readonly<Record<string, string>>): Promise<[ErrorCode, string]> {
-  const { err, hint_message: hint } = await answered(
-    cluster.leader.call(
-      RPC.RPC_CM_UPDATE_APP_ENV,
-      make(configurationUpdateAppEnvRequest, {
-        app_name: name,
-        op: AppEnvOperation.APP_ENV_OP_SET,
-        keys: Object.keys(envs),
-        values: Object.values(envs),
-      }),
-    ),
-  );
-  return [err, hint];
-}
-
-async function setReplicaCount(name: string, count: number): Promise<[ErrorCode, number, string]> {
-  const request = make(configurationSetMaxReplicaCountRequest, { app_name: name, max_replica_count: count });
-  const answer = await answered(cluster.leader.call(RPC.RPC_CM_SET_MAX_REPLICA_COUNT, request));
-  return [answer.err, answer.old_max_replica_count, answer.hint_message];
-}
-
-function znode(path: string): Record<string, unknown> {
-  return JSON.parse(cluster.store.text(`${APPS}/${path}`) ?? 'null') as Record<string, unknown>;
-}
+const { create, drop, recall, rename, setEnvs, setReplicaCount } = tableRequests(() => cluster.leader);
+const znode = (path: string) => appsNode(cluster.store, path);
 
 describe('create_app', () => {
   test('answers when the znodes are there; primaries come with the next tick, the rest right behind', async () => {
@@ -210,7 +131,7 @@ describe('drop_app and recall_app', () => {
   test('a table that is reserved for ever does not keep the next leader from loading', async () => {
     await create('t1');
     expect(await drop('t1', { reserve_seconds: Number.MAX_SAFE_INTEGER })).toBe('ERR_OK');
-    expect(znode('3')['expire_second']).toBe(8_640_000_000_000);
+    expect(znode('3')?.['expire_second']).toBe(8_640_000_000_000);
     await cluster.failOver(5000);
     await cluster.run(1000);
     expect((await recall(3)).err).toBe('ERR_OK');
@@ -292,14 +213,14 @@ describe('update_app_env', () => {
     ]);
     expect(cluster.table('temp').info.envs).toEqual(new Map());
     expect(await setEnvs('temp', { 'replica.slow_query_threshold': '1000' })).toEqual(['ERR_OK', '']);
-    expect(znode('2')['envs']).toEqual({ 'replica.slow_query_threshold': '1000' });
+    expect(znode('2')?.['envs']).toEqual({ 'replica.slow_query_threshold': '1000' });
     await cluster.failOver(1000);
     expect(cluster.table('temp').info.envs).toEqual(new Map([['replica.slow_query_threshold', '1000']]));
   });
 
   test('of two requests at once keeps both', async () => {
     await Promise.all([setEnvs('temp', { default_ttl: '7' }), setEnvs('temp', { 'business.info': 'x' })]);
-    expect(znode('2')['envs']).toEqual({ default_ttl: '7', 'business.info': 'x' });
+    expect(znode('2')?.['envs']).toEqual({ default_ttl: '7', 'business.info': 'x' });
   });
 
   test('of an unknown table, of an unknown operation, or too long to be stored, is refused', async () => {
@@ -319,110 +240,6 @@ describe('update_app_env', () => {
   });
 });
 
-describe('max_replica_count', () => {
-  test('3 to 2 ends at 2/2 and ballot 5, and back to 3 at ballot 7', async () => {
-    expect(await setReplicaCount('temp', 2)).toEqual(['ERR_OK', 3, '']);
-    expect(znode('2')).toMatchObject({ max_replica_count: 2, envs: {} });
-    await cluster.run(15_000);
-    expect(cluster.ballots('temp')).toEqual(Array(8).fill(5));
-    expect(cluster.stored('temp').every((c) => c.secondaries.length === 1 && c.maxReplicaCount === 2)).toBe(
-      true,
-    );
-    expect(await setReplicaCount('temp', 3)).toEqual(['ERR_OK', 2, '']);
-    await cluster.run(15_000);
-    expect(cluster.ballots('temp')).toEqual(Array(8).fill(7));
-    expect(cluster.stored('temp').every(({ secondaries }) => secondaries.length === 2)).toBe(true);
-  });
-
-  test('of a table in transition can be asked for, and not be set', async () => {
-    cluster.store.disconnect();
-    const pending = create('t1', { replica_count: 2 });
-    await cluster.run(100);
-    const request = make(configurationGetMaxReplicaCountRequest, { app_name: 't1' });
-    expect(await cluster.leader.call(RPC.RPC_CM_GET_MAX_REPLICA_COUNT, request)).toEqual({
-      err: 'ERR_OK',
-      max_replica_count: 2,
-      hint_message: '',
-    });
-    expect(await setReplicaCount('t1', 3)).toEqual([
-      'ERR_INVALID_STATE',
-      2,
-      'app(t1) is not in available status',
-    ]);
-    cluster.store.reconnect();
-    await pending;
-  });
-
-  test('is refused in the order of the checks', async () => {
-    expect(await setReplicaCount('nosuch', 2)).toEqual([
-      'ERR_APP_NOT_EXIST',
-      0,
-      'app(nosuch) does not exist',
-    ]);
-    expect(await setReplicaCount('temp', 6)).toEqual([
-      'ERR_INVALID_PARAMETERS',
-      3,
-      'requested replica count(6) must be within the range of [min=1, max=5]',
-    ]);
-    expect(await setReplicaCount('temp', 4)).toEqual([
-      'ERR_INVALID_PARAMETERS',
-      3,
-      'there are not enough alive replica servers(3) for the requested replica count(4)',
-    ]);
-    expect(await setReplicaCount('temp', 3)).toEqual([
-      'ERR_OK',
-      3,
-      "no need to update max_replica_count since it's not changed",
-    ]);
-  });
-
-  test('of two requests at once takes one', async () => {
-    const refused = [
-      'ERR_OPERATION_DISABLED',
-      3,
-      'max_replica_count of app(temp) is being updated, thus this request would be rejected',
-    ];
-    const first = Promise.all([setReplicaCount('temp', 2), setReplicaCount('temp', 1)]);
-    expect(await first).toEqual([['ERR_OK', 3, ''], refused]);
-    expect(cluster.ballots('temp')).toEqual(Array(8).fill(4));
-    // A request that comes while the partitions are being written finds them at odds, unless none is written yet.
-    cluster.store.disconnectAfter(1);
-    const second = setReplicaCount('temp', 3);
-    await cluster.run(100);
-    expect((await setReplicaCount('temp', 1)).slice(0, 2)).toEqual(['ERR_OPERATION_DISABLED', 2]);
-    cluster.store.reconnect();
-    expect((await second)[0]).toBe('ERR_OK');
-  });
-
-  test('that the leader left half done is finished by the next one, each ballot moved once', async () => {
-    // The mark and three partitions get through.
-    cluster.store.disconnectAfter(4);
-    const hanging = setReplicaCount('temp', 2);
-    await cluster.run(500);
-    expect(znode('2')).toMatchObject({
-      max_replica_count: 3,
-      envs: { 'max_replica_count.update': 'updating;2' },
-    });
-    expect(cluster.ballots('temp')).toEqual([4, 4, 4, 3, 3, 3, 3, 3]);
-    const request = make(configurationGetMaxReplicaCountRequest, { app_name: 'temp' });
-    const disagree = 'partition_max_replica_count(2) != app_max_replica_count(3) for partition 2.0';
-    expect(await cluster.leader.call(RPC.RPC_CM_GET_MAX_REPLICA_COUNT, request)).toEqual({
-      err: 'ERR_INCONSISTENT_STATE',
-      max_replica_count: 0,
-      hint_message: disagree,
-    });
-    expect(await setReplicaCount('temp', 1)).toEqual(['ERR_INCONSISTENT_STATE', 0, disagree]);
-    cluster.store.fence();
-    await cluster.failOver(1000);
-    await cluster.run(1000);
-    expect(znode('2')).toMatchObject({ max_replica_count: 2, envs: {} });
-    expect(cluster.stored('temp').map(({ maxReplicaCount }) => maxReplicaCount)).toEqual(Array(8).fill(2));
-    await cluster.run(15_000);
-    expect(cluster.ballots('temp')).toEqual(Array(8).fill(5));
-    void hanging;
-  });
-});
-
 test('atomic_idempotent is stored and told', async () => {
   const set = (app_name: string, atomic_idempotent: boolean) =>
     cluster.leader.call(
@@ -430,7 +247,7 @@ test('atomic_idempotent is stored and told', async () => {
       make(configurationSetAtomicIdempotentRequest, { app_name, atomic_idempotent }),
     );
   expect(await set('temp', true)).toEqual({ err: 'ERR_OK', old_atomic_idempotent: false, hint_message: '' });
-  expect(znode('2')['atomic_idempotent']).toBe(1);
+  expect(znode('2')?.['atomic_idempotent']).toBe(1);
   expect(await set('nosuch', true)).toMatchObject({ err: 'ERR_APP_NOT_EXIST' });
   const get = make(configurationGetAtomicIdempotentRequest, { app_name: 'temp' });
   expect(await cluster.leader.call(RPC.RPC_CM_GET_ATOMIC_IDEMPOTENT, get)).toEqual({
