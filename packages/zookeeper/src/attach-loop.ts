@@ -18,7 +18,7 @@ export interface AttachLoopOptions {
 }
 
 /**
- * Tries one server after the other until one grants the session or says that it has expired. `failed` is the outcome only
+ * Tries one server after the other, in an order of its own, until one grants the session or says that it has expired. `failed` is the outcome only
  * after `withinMs` or `signal`, with the last attempt's reason.
  *
  * @param onEnd called once, when the connection that was attached ends.
@@ -27,7 +27,8 @@ export async function attachToAny(
   options: AttachLoopOptions,
   onEnd: (why: string) => void,
 ): Promise<AttachOutcome> {
-  const { servers, signal } = options;
+  const { signal } = options;
+  const servers = shuffled(options.servers);
   const deadline = performance.now() + (options.withinMs ?? Infinity);
   let outcome: AttachOutcome = { kind: 'failed', why: 'no attempt was made', hungUp: false };
   let hungUpInARow = 0;
@@ -84,4 +85,12 @@ function pause(ms: number, keepAlive: boolean, signal: AbortSignal): Promise<voi
     if (!keepAlive) timer.unref();
     signal.addEventListener('abort', done);
   });
+}
+
+/** As the C client does: the clients of an ensemble spread over its servers. */
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ value }) => value);
 }

@@ -30,3 +30,13 @@ export function parseConnectString(text: string): ConnectString {
   });
   return { servers, chroot };
 }
+
+/** Where one of our paths lies on the server. */
+export function absolutePath({ chroot }: ConnectString, path: string): string {
+  return path === '/' && chroot !== '' ? chroot : chroot + path;
+}
+
+/** The reverse: what a path that the server names is called here. */
+export function relativePath({ chroot }: ConnectString, absolute: string): string {
+  return absolute.slice(chroot.length) || '/';
+}

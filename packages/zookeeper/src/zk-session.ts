@@ -1,7 +1,7 @@
 import { type Logger, OneboxError, describeError } from '@onebox/base';
 import { CreateMode as LibraryMode, type Watcher } from 'node-zookeeper-client';
 import { attachToAny } from './attach-loop';
-import { type ConnectString, parseConnectString } from './connect-string';
+import { type ConnectString, absolutePath, parseConnectString, relativePath } from './connect-string';
 import { commitMulti, type MultiResult } from './multi';
 import { toLibraryWatcher } from './watch';
 import type { LibraryCall, ZkConnection } from './zk-connection';
@@ -115,7 +115,7 @@ export class ZkSession {
     const created = await this.request<string>(`create ${path}`, (client, done) =>
       client.create(this.absolute(path), data, LIBRARY_MODES[mode], done),
     );
-    return this.relative(created);
+    return relativePath(this.ensemble, created);
   }
 
   /** Creates a persistent node with empty data, and its parents, where they are missing. */
@@ -200,7 +200,7 @@ export class ZkSession {
   private async attach(withinMs: number | undefined, previous?: ZkConnection): Promise<string | undefined> {
     const outcome = await attachToAny(
       {
-        servers: shuffled(this.ensemble.servers),
+        servers: this.ensemble.servers,
         sessionTimeoutMs: this.timeoutMs,
         ticket: previous && { id: previous.sessionId, password: previous.sessionPassword, previous },
         withinMs,
@@ -254,17 +254,16 @@ export class ZkSession {
   }
 
   private absolute(path: string): string {
-    return path === '/' && this.ensemble.chroot !== '' ? this.ensemble.chroot : this.ensemble.chroot + path;
-  }
-
-  private relative(absolute: string): string {
-    return absolute.slice(this.ensemble.chroot.length) || '/';
+    return absolutePath(this.ensemble, path);
   }
 
   private watcher(listener: WatchListener | undefined): Watcher | undefined {
     return (
       listener &&
-      toLibraryWatcher((event) => listener({ ...event, path: this.relative(event.path) }), this.options.log)
+      toLibraryWatcher(
+        (event) => listener({ ...event, path: relativePath(this.ensemble, event.path) }),
+        this.options.log,
+      )
     );
   }
 
@@ -294,12 +293,4 @@ export class ZkSession {
     if (this.connection === undefined) return Promise.reject(new ZkError('CONNECTION_LOSS', what));
     return this.connection.request(what, this.operationTimeoutMs, call);
   }
-}
-
-/** As the C client does: the clients of an ensemble spread over its servers. */
-function shuffled<T>(values: readonly T[]): T[] {
-  return values
-    .map((value) => ({ value, key: Math.random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ value }) => value);
 }
