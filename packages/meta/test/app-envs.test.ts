@@ -1,13 +1,5 @@
 import bodies from '../../server/test/data/http-golden-bodies.json';
-import {
-  ENV_RULES,
-  clearEnvs,
-  decideEnvUpdate,
-  deleteEnvs,
-  setEnvs,
-  validateEnv,
-  validateEnvs,
-} from '../src/app-envs';
+import { ENV_RULES, clearEnvs, decideEnvUpdate, deleteEnvs, setEnvs, validateEnv } from '../src/app-envs';
 import type { TableInfo } from '../src/state/table';
 
 const TEMP: TableInfo = {
