@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { describeError } from '@onebox/base';
 import { FrameSplitter } from '../framing/frame-splitter';
 import { MAX_FRAME_BYTES } from '../framing/frame';
+import { writeTogether } from '../framing/write-together';
 import type { Framing, ResponseFrame } from '../framing/frame';
 
 /** A request that was handed to a connection. */
@@ -110,6 +111,7 @@ export class ClientConnection {
   private write(socket: Socket, bytes: Buffer, expected: Expected): void {
     if (this.ended) return;
     socket.ref();
+    writeTogether(socket);
     socket.write(bytes, (error) => {
       if (expected.id !== undefined || error != null || !this.sendsDue.has(expected)) return;
       this.forget(expected);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { describeError } from '@onebox/base';
 import type { Logger } from '@onebox/base';
-import { FrameSplitter, MAX_FRAME_BYTES, ProtocolError, framingOf } from '@onebox/protocol';
+import { FrameSplitter, MAX_FRAME_BYTES, ProtocolError, framingOf, writeTogether } from '@onebox/protocol';
 import type { Answer, Framing, RequestFrame, RpcAddress } from '@onebox/protocol';
 
 /** Answers that wait for a peer which does not read; more than this and it is given up. */
@@ -142,6 +142,7 @@ export class RpcConnection {
 
   private write(frame: Buffer): void {
     if (this.ended) return;
+    writeTogether(this.socket);
     this.socket.write(frame);
     if (this.socket.writableLength > MAX_BACKLOG_BYTES) {
       this.endBecause(`${this.socket.writableLength} bytes of answers wait for a peer that does not read`);
