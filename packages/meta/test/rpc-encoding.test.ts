@@ -259,6 +259,7 @@ describe('RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX', () => {
   test('the partitions asked for; all when none of them exists', () => {
     expect(indices([2, 0])).toEqual([2, 0]);
     expect(indices([3, 9, -1])).toEqual([3]);
+    expect(indices([3, 1, 3, 3])).toEqual([3, 1]);
     expect(indices([9, -1])).toEqual([0, 1, 2, 3]);
     expect(indices([])).toEqual([0, 1, 2, 3]);
   });

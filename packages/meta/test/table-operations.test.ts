@@ -34,6 +34,9 @@ describe('create_app', () => {
   test('is refused for impossible parameters, and odd partition counts are possible', async () => {
     const invalid = ['ERR_INVALID_PARAMETERS', 0];
     expect(await create('t1', { partition_count: 0 })).toEqual(invalid);
+    expect(await create('t1', { partition_count: -1 })).toEqual(invalid);
+    expect(await create('t1', { partition_count: 16_385 })).toEqual(invalid);
+    expect(await create('t1', { partition_count: 2 ** 31 - 1 })).toEqual(invalid);
     expect(await create('t1', { replica_count: 4 })).toEqual(invalid);
     expect(await create('t1', { replica_count: 6 })).toEqual(invalid);
     expect(await create('t1', { replica_count: 0 })).toEqual(invalid);

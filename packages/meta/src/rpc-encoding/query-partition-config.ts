@@ -18,7 +18,8 @@ export function queryPartitionConfig(
   if (table === undefined) return refused('ERR_OBJECT_NOT_FOUND');
   const error = unavailability(table.info.status);
   if (error !== undefined) return refused(error);
-  const asked = request.partition_indices.flatMap((index) => table.partitions[index] ?? []);
+  // Each once: millions of repetitions would make an answer that no server can hold.
+  const asked = [...new Set(request.partition_indices)].flatMap((index) => table.partitions[index] ?? []);
   const configs = asked.length > 0 ? asked : table.partitions;
   return make(queryCfgResponse, {
     err: 'ERR_OK',

@@ -10,6 +10,12 @@ import { replicaCountProblem } from './replica-count-limits';
 import { fitsInZnode, stored, unixSeconds } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
+/**
+ * Upstream has no limit, and dies of a table with two billion partitions. Here they are refused: nothing a tool asks for may end
+ * the leader (docs/compatibility.md).
+ */
+const MAX_PARTITIONS = 16_384;
+
 export interface CreateTableRequest {
   readonly appName: string;
   readonly appType: string;
@@ -56,7 +62,9 @@ export async function createTable(
 }
 
 function parameterProblem(parts: TableOperationParts, request: CreateTableRequest): string | undefined {
-  if (request.partitionCount <= 0) return `it cannot have ${request.partitionCount} partitions`;
+  const { partitionCount } = request;
+  if (partitionCount <= 0 || partitionCount > MAX_PARTITIONS)
+    return `it cannot have ${partitionCount} partitions`;
   return replicaCountProblem(parts, request.replicaCount) ?? validateEnvsAtCreation(request.envs);
 }
 
