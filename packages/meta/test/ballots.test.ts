@@ -200,6 +200,46 @@ describe('ballots', () => {
     expect(everyPartition(cluster).every(([, { primary }]) => primary !== undefined)).toBe(true);
   });
 
+  test('a second node dead after the first: the first is out everywhere, of the second only its primaries', async () => {
+    cluster = await new SimulatedCluster(3).start();
+    const [ledBy1, ledBy2] = [ledBy(cluster, R1), ledBy(cluster, R2)];
+    cluster.replica(R1).stop();
+    await cluster.run(30_000);
+    const between = new Map(everyPartition(cluster));
+    for (const [id, { ballot }] of between) expect([id, ballot]).toEqual([id, ledBy1.has(id) ? 5 : 4]);
+    cluster.replica(R2).stop();
+    await cluster.run(60_000);
+    expect(cluster.leader.server.view.functionLevel()).toBe('freezed');
+    for (const [id, config] of everyPartition(cluster)) {
+      const before = between.get(id);
+      if (before?.primary !== R2) expect([id, config]).toEqual([id, before]);
+      else expect([id, config.ballot, config.primary]).toEqual([id, before.ballot + 1, undefined]);
+    }
+    expect(ledBy2.size).toBeGreaterThan(0);
+
+    // Each partition R2 led has R3 left, which has asked for it all the time.
+    cluster.replica(R2).start();
+    await cluster.run(1500);
+    expect(everyPartition(cluster).every(([, { primary }]) => primary === R3)).toBe(true);
+  });
+
+  test('a dead primary whose secondary is dead too leaves it in the list, which the new primary inherits', async () => {
+    cluster = await new SimulatedCluster(6).start();
+    const led = everyPartition(cluster).filter(
+      ([, { primary, secondaries }]) => primary === R1 && secondaries.includes(R2),
+    );
+    expect(led.length).toBeGreaterThan(0);
+    cluster.replica(R1).stop();
+    cluster.replica(R2).stop();
+    await cluster.run(26_000);
+    expect(cluster.leader.server.view.functionLevel()).toBe('steady');
+    const after = new Map(everyPartition(cluster));
+    for (const [id] of led) {
+      // 6 comes with the new primary's first group check, which is the replica server's.
+      expect(after.get(id)).toMatchObject({ ballot: 5, secondaries: [R2], lastDrops: [R1] });
+    }
+  });
+
   test('one of two nodes dead: ballot 3 without a primary where it led, untouched where it followed', async () => {
     cluster = await new SimulatedCluster(2).start();
     const led = ledBy(cluster, R1);
