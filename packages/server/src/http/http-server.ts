@@ -61,7 +61,10 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
   server.on('checkExpectation', onRequest);
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    options.log.debug(`http: a connection is closed: ${error.code ?? error.message}`);
+    socket.destroy();
+  });
   return server;
 }
 

@@ -88,7 +88,12 @@ function readFirstBytes(socket: Socket, done: (kind: ConnectionKind, bytes: Buff
   socket.on('end', onEnd);
 }
 
-function hand({ http, rpc }: ListenerOptions, socket: Socket, kind: ConnectionKind, bytes: Buffer): void {
+function hand(
+  { http, rpc, log }: ListenerOptions,
+  socket: Socket,
+  kind: ConnectionKind,
+  bytes: Buffer,
+): void {
   if (kind === 'http' && http !== undefined) {
     socket.unshift(bytes);
     http.emit('connection', socket);
@@ -97,6 +102,8 @@ function hand({ http, rpc }: ListenerOptions, socket: Socket, kind: ConnectionKi
     socket.allowHalfOpen = false;
     rpc.serve(socket, bytes);
   } else {
+    const why = kind === 'http' ? 'it speaks HTTP' : `no protocol begins with ${bytes.toString('hex', 0, 4)}`;
+    log.warn(`connection from ${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0} closed: ${why}`);
     socket.destroy();
   }
 }

@@ -108,6 +108,13 @@ describe('what is read as a request', () => {
     expect(await connection.closed()).toBe('');
   });
 
+  test('a malformed request leaves one line in a debug log', async () => {
+    server.log.lines.length = 0;
+    await connection.send('GET version HTTP/1.1\r\n\r\n');
+    await connection.closed();
+    expect(server.log.lines).toEqual(['D http: a connection is closed: HPE_INVALID_URL']);
+  });
+
   test('a further request after Connection: close, or HTTP/1.0, closes the connection', async () => {
     expect(await exchange('GET /version HTTP/1.0\r\n\r\n')).toEqual(answered(VERSION));
     await connection.send('GET /version HTTP/1.0\r\n\r\n');

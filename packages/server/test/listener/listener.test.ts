@@ -24,10 +24,14 @@ describe('the first four bytes', () => {
     'GETX',
     '\0\0\0\0',
     '\x16\x03\x01\x02',
-  ])('%j closes the connection without a byte', async (bytes) => {
+  ])('%j closes the connection without a byte, and with one log line', async (bytes) => {
     const connection = await RawConnection.open(server.address);
     await connection.send(bytes);
     expect(await connection.closed()).toBe('');
+    const hex = Buffer.from(bytes, 'latin1').toString('hex', 0, 4);
+    expect(server.log.lines).toEqual([
+      expect.stringMatching(`^W connection from 127[.]0[.]0[.]1:[0-9]+ closed: no protocol begins with ${hex}$`),
+    ]);
   });
 
   test('may come one by one', async () => {
