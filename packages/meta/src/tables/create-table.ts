@@ -11,7 +11,7 @@ import { fitsInZnode, stored, unixSeconds } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
 /**
- * Upstream has no limit, and dies of a table with two billion partitions. Here they are refused: nothing a tool asks for may end
+ * Upstream has no limit. Here the partitions of a table are objects in the memory of one process: nothing a tool asks for may end
  * the leader (docs/compatibility.md).
  */
 const MAX_PARTITIONS = 16_384;
