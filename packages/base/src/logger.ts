@@ -12,16 +12,31 @@ export interface Logger {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const EVENT_LINE = winston.format.printf((entry) => {
-  return `${(entry.level[0] ?? '?').toUpperCase()}${formatMilliseconds(Date.now())} ${String(entry.message)}`;
+  const level = (entry.level[0] ?? '?').toUpperCase();
+  return `${level}${formatMilliseconds(Date.now())} ${oneLine(String(entry.message))}`;
 });
 
-/** A log file, one line per event: level letter, local time with milliseconds, message. Lines are written a little later. */
-export function fileLogger(file: string, level: LogLevel = 'info'): Logger {
-  const transport = new winston.transports.File({ filename: file, maxsize: 32 * 1024 * 1024, maxFiles: 4 });
-  return winston.createLogger({ level, format: EVENT_LINE, transports: [transport] });
+/** More of a message does not help anybody. A whole stack trace fits. */
+const LONGEST_MESSAGE = 8192;
+
+/**
+ * Names of tables and the like come from the network: whatever they contain, an event stays one line, and a terminal that shows
+ * it obeys nobody. Line ends become ` | `, other control characters `\\x1b`.
+ */
+function oneLine(message: string): string {
+  const short =
+    message.length > LONGEST_MESSAGE
+      ? `${message.slice(0, LONGEST_MESSAGE)}… (${message.length} characters)`
+      : message;
+  return short.replace(CONTROL, (character) =>
+    character === '\n' ? ' | ' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
-/** The same lines into a stream. */
+// eslint-disable-next-line no-control-regex -- these are what it is about
+const CONTROL = /[\0-\x1f\x7f-\x9f]/g;
+
+/** A log, one line per event: level letter, local time with milliseconds, message. */
 export function streamLogger(stream: NodeJS.WritableStream, level: LogLevel = 'info'): Logger {
   const transport = new winston.transports.Stream({ stream, eol: '\n' });
   return winston.createLogger({ level, format: EVENT_LINE, transports: [transport] });

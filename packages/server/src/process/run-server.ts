@@ -72,7 +72,7 @@ function endOnSignals(log: Logger): void {
 function abortOnBugs(log: Logger): void {
   const abort = (what: string) => (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
-    log.error(`${what}: ${text}`);
+    for (const line of `${what}: ${text}`.split('\n')) log.error(line);
     log.error(`dsn exit with code ${ABORTED}`);
     process.stderr.write(`${what}: ${text}\n`);
     process.exit(ABORTED);

@@ -30,7 +30,9 @@ describe('the first four bytes', () => {
     expect(await connection.closed()).toBe('');
     const hex = Buffer.from(bytes, 'latin1').toString('hex', 0, 4);
     expect(server.log.lines).toEqual([
-      expect.stringMatching(`^W connection from 127[.]0[.]0[.]1:[0-9]+ closed: no protocol begins with ${hex}$`),
+      expect.stringMatching(
+        `^W connection from 127[.]0[.]0[.]1:[0-9]+ closed: no protocol begins with ${hex}$`,
+      ),
     ]);
   });
 
