@@ -36,10 +36,13 @@ export function runCommand(
   });
 }
 
+/** How docker-compose 1 ends what it said: the reason stands before it. */
+const CLOSING_WORDS = 'Encountered errors while bringing up the project.';
+
 function lastOf(text: string): string | undefined {
   return text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && line !== CLOSING_WORDS)
     .at(-1);
 }
