@@ -33,7 +33,7 @@ function oneLine(message: string): string {
   );
 }
 
-// eslint-disable-next-line no-control-regex -- these are what it is about
+ 
 const CONTROL = /[\0-\x1f\x7f-\x9f]/g;
 
 /** A log, one line per event: level letter, local time with milliseconds, message. */
