@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
+import { DiskStatus } from '@onebox/protocol';
 import { serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ConfigSync } from './config-sync/config-sync';
@@ -48,6 +49,7 @@ export class ReplicaServer implements RoleModule {
   private readonly learnSlots: LearnSlots;
   private readonly timers: Timer[] = [];
   private knownSpace: DiskSpace | undefined;
+  private diskStatus: DiskStatus = DiskStatus.NORMAL;
   private unsubscribe: (() => void) | undefined;
   private closed = false;
 
@@ -80,6 +82,7 @@ export class ReplicaServer implements RoleModule {
       settings,
       meta: this.link,
       store: this.store,
+      diskStatus: () => this.diskStatus,
       openEngine: openEmptyEngine,
       learnSlots: this.learnSlots,
     };
@@ -183,10 +186,10 @@ export class ReplicaServer implements RoleModule {
   }
 
   private describeDisk(): Record<string, unknown> | null {
-    const { knownSpace: space, store, settings } = this;
+    const { knownSpace: space, store } = this;
     if (space === undefined) return null;
-    const isShort = isSpaceInsufficient(space, settings.diskMinAvailableSpaceRatio);
-    return { directory: store.directory, ...space, status: isShort ? 'SPACE_INSUFFICIENT' : 'NORMAL' };
+    const [status] = Object.entries(DiskStatus).find(([, value]) => value === this.diskStatus) ?? [];
+    return { directory: store.directory, ...space, status };
   }
 
   private get space(): DiskSpace {
@@ -201,11 +204,16 @@ export class ReplicaServer implements RoleModule {
   }
 
   private lookAtDisk(): void {
-    const { gcGarbageReplicaIntervalMs, gcErrorReplicaIntervalMs } = this.settings;
+    const { gcGarbageReplicaIntervalMs, gcErrorReplicaIntervalMs, diskMinAvailableSpaceRatio } =
+      this.settings;
     try {
       this.knownSpace = readDiskSpace(this.store.directory);
+      this.diskStatus = isSpaceInsufficient(this.knownSpace, diskMinAvailableSpaceRatio)
+        ? DiskStatus.SPACE_INSUFFICIENT
+        : DiskStatus.NORMAL;
       this.store.removeOld({ gar: gcGarbageReplicaIntervalMs, err: gcErrorReplicaIntervalMs });
     } catch (error) {
+      this.diskStatus = DiskStatus.IO_ERROR;
       this.context.log.error(`disk of ${this.store.directory}: ${describeError(error)}`);
     }
   }

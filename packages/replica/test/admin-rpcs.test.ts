@@ -1,12 +1,19 @@
 import { formatSeconds } from '@onebox/base';
 import type { Gpid } from '@onebox/base';
 import {
+  DiskStatus,
+  PartitionStatus,
   RPC,
+  addNewDiskRequest,
   command,
+  detectHotkeyRequest,
+  groupCheckRequest,
   make,
   queryAppInfoRequest,
   queryDiskInfoRequest,
   queryReplicaDecreeRequest,
+  replicaConfiguration,
+  replicaDiskMigrateRequest,
 } from '@onebox/protocol';
 import { FakeCluster, R1, R2, TOOL } from './support/fake-cluster';
 
@@ -80,6 +87,21 @@ describe('what tools ask a replica server (reference/rpc-protocol.md 4.5)', () =
     });
   });
 
+  test('what this build does not model is refused in the struct a tool expects', async () => {
+    expect(await ask(R1, RPC.RPC_REPLICA_DISK_MIGRATE, make(replicaDiskMigrateRequest, {}))).toEqual({
+      err: 'ERR_NOT_IMPLEMENTED',
+      hint: 'this server has one disk only',
+    });
+    expect(await ask(R1, RPC.RPC_ADD_NEW_DISK, make(addNewDiskRequest, {}))).toEqual({
+      err: 'ERR_NOT_IMPLEMENTED',
+      err_hint: 'this server has one disk only',
+    });
+    expect(await ask(R1, RPC.RPC_DETECT_HOTKEY, make(detectHotkeyRequest, {}))).toEqual({
+      err: 'ERR_NOT_IMPLEMENTED',
+      err_hint: 'this server keeps no user data yet',
+    });
+  });
+
   test('remote commands', async () => {
     const run = (cmd: string, ...args: string[]) =>
       ask(R1, RPC.RPC_CLI_CLI_CALL, make(command, { cmd, arguments: args }));
@@ -115,6 +137,26 @@ describe('what tools ask a replica server (reference/rpc-protocol.md 4.5)', () =
       ballots: { '1.0': 2, '1.1': 2, '2.0': 2 },
     });
   });
+});
+
+test('a disk that is nearly full is reported to the primary', async () => {
+  const cluster = new FakeCluster('disk_min_available_space_ratio = 99');
+  cluster.meta.add(P0, { maxReplicaCount: 2 });
+  await cluster.start(R1, R2);
+  cluster.meta.cures = [R1, R2];
+  cluster.meta.cure(P0);
+  await cluster.pass(200);
+  const { ballot } = cluster.meta.partition(P0);
+  const answer = await cluster.network.from(R1).call(
+    R2,
+    RPC.RPC_GROUP_CHECK,
+    make(groupCheckRequest, {
+      config: make(replicaConfiguration, { pid: P0, ballot, status: PartitionStatus.PS_SECONDARY }),
+    }),
+  );
+  expect([answer.err, answer.disk_status]).toEqual(['ERR_OK', DiskStatus.SPACE_INSUFFICIENT]);
+  expect(cluster.server(R2).describe()).toMatchObject({ disk: { status: 'SPACE_INSUFFICIENT' } });
+  await cluster.close();
 });
 
 test('a closed server leaves no timer behind', async () => {

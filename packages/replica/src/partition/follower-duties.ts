@@ -1,13 +1,6 @@
 import { gpidText } from '@onebox/base';
 import type { ErrorCode, Gpid, Node } from '@onebox/base';
-import {
-  DiskStatus,
-  groupCheckResponse,
-  learnRequest,
-  make,
-  prepareAck,
-  toWireHostPort,
-} from '@onebox/protocol';
+import { groupCheckResponse, learnRequest, make, prepareAck, toWireHostPort } from '@onebox/protocol';
 import type { GroupCheckResponse, LearnRequest, LearnResponse, PrepareAck } from '@onebox/protocol';
 import type { Mutation, StorageEngine } from '../storage/storage-engine';
 import { addressOf, nodeFields } from '../wire/node-fields';
@@ -165,7 +158,7 @@ export class FollowerDuties {
   }
 
   private report(err: ErrorCode, signature: number): GroupCheckResponse {
-    const { self, addresses } = this.context;
+    const { self, addresses, diskStatus } = this.context;
     const { list } = this.replica;
     return make(groupCheckResponse, {
       pid: this.gpid,
@@ -175,7 +168,7 @@ export class FollowerDuties {
       learner_status_: this.learning.status,
       learner_signature: signature,
       ...nodeFields(self, addresses),
-      disk_status: DiskStatus.NORMAL,
+      disk_status: diskStatus(),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Logger, Node } from '@onebox/base';
+import type { DiskStatus } from '@onebox/protocol';
 import type { ReplicaStore } from '../disk/replica-store';
 import type { AddressBook, Network } from '../network';
 import type { ReplicaSettings } from '../settings';
@@ -25,6 +26,8 @@ export interface ReplicaContext {
   readonly settings: ReplicaSettings;
   readonly meta: MetaView;
   readonly store: ReplicaStore;
+  /** Of the disk below {@link store}, as it was looked at last. */
+  readonly diskStatus: () => DiskStatus;
   readonly openEngine: OpenEngine;
   readonly learnSlots: LearnSlots;
 }

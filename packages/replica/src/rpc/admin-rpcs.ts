@@ -1,12 +1,15 @@
 import type { Gpid } from '@onebox/base';
 import {
   RPC,
+  addNewDiskResponse,
+  detectHotkeyResponse,
   diskInfo,
   make,
   queryAppInfoResponse,
   queryDiskInfoResponse,
   queryReplicaDecreeResponse,
   queryReplicaInfoResponse,
+  replicaDiskMigrateResponse,
 } from '@onebox/protocol';
 import type { AppInfo, QueryDiskInfoResponse } from '@onebox/protocol';
 import type { RpcRegistry } from '@onebox/server';
@@ -42,6 +45,22 @@ export function serveAdmin(
       ? make(queryReplicaDecreeResponse, { err: 'ERR_OBJECT_NOT_FOUND' })
       : make(queryReplicaDecreeResponse, { err: 'ERR_OK', last_decree: replica.list.lastPreparedDecree });
   });
+  serveNotImplemented(registry);
+}
+
+/** What this build does not model, refused in the right struct: a bare frame error crashes tools (rpc-protocol.md 7, trap 4). */
+function serveNotImplemented(registry: RpcRegistry): void {
+  const err = 'ERR_NOT_IMPLEMENTED';
+  const hint = (what: string): string => `this server ${what}`;
+  registry.on(RPC.RPC_REPLICA_DISK_MIGRATE, () =>
+    make(replicaDiskMigrateResponse, { err, hint: hint('has one disk only') }),
+  );
+  registry.on(RPC.RPC_ADD_NEW_DISK, () =>
+    make(addNewDiskResponse, { err, err_hint: hint('has one disk only') }),
+  );
+  registry.on(RPC.RPC_DETECT_HOTKEY, () =>
+    make(detectHotkeyResponse, { err, err_hint: hint('keeps no user data yet') }),
+  );
 }
 
 /** @param tableName empty: all tables */
