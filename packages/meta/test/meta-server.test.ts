@@ -312,6 +312,19 @@ describe('the balancer', () => {
     expect(view.balanceCounts().total).toBe(0);
   });
 
+  test('of a new leader never counts -1 when every config-sync comes before its first tick', async () => {
+    await cluster.start();
+    // They come 30 s after the start; this leader is ready at 24 s and ticks at 34 s.
+    await cluster.failOver(10_000);
+    const { view } = cluster.leader.server;
+    const seen = new Set<number>();
+    for (let second = 0; second < 30; second += 1) {
+      await cluster.run(1000);
+      seen.add(view.balanceCounts().total);
+    }
+    expect([...seen]).toEqual([0]);
+  });
+
   test('takes the proposals of an operator, one batch at a time', async () => {
     await cluster.start();
     const [first] = cluster.stored('temp');
