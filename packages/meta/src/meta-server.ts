@@ -108,13 +108,20 @@ export class MetaServer implements RoleModule {
     await this.election.close();
   }
 
+  /** A leader that cannot begin ends its process: alive, it would keep the lock from those who can. */
   private lead(store: MetaStore): void {
-    const { flags, clock, log, addresses, rpcClient, config, eagerCure, settings } = this.context;
     if (this.closing !== undefined) return;
     const fatal = (reason: string): void => {
       if (this.closing === undefined) this.context.exit(1, reason);
     };
-    const leader = new Leader({
+    this.startLeader(store, fatal).catch((error: unknown) => {
+      fatal(`the leader cannot load its state: ${describeError(error)}`);
+    });
+  }
+
+  private async startLeader(store: MetaStore, fatal: (reason: string) => void): Promise<void> {
+    const { flags, clock, log, addresses, rpcClient, config, eagerCure, settings } = this.context;
+    this.leader = new Leader({
       store,
       flags,
       clock,
@@ -126,9 +133,6 @@ export class MetaServer implements RoleModule {
       replicaServers: settings.replicaCount,
       fatal,
     });
-    this.leader = leader;
-    leader.start().catch((error: unknown) => {
-      fatal(`the leader cannot load its state: ${describeError(error)}`);
-    });
+    await this.leader.start();
   }
 }
