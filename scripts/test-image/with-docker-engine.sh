@@ -15,6 +15,8 @@ skip() {
   exit 77
 }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+# The shell's own kill: a minimal Debian has no program of that name for sudo.
+signal() { as_root bash -c 'kill "$@" 2>/dev/null' kill "$@"; }
 
 [ $# -gt 0 ] || { say "usage: $0 COMMAND [ARGUMENT...]"; exit 2; }
 command -v docker >/dev/null || skip "there is no docker client"
@@ -31,53 +33,58 @@ as_root true 2>/dev/null || skip "dockerd has to be started by root or with sudo
 # The socket's path must be short.
 run=$(mktemp -d /tmp/onebox-docker.XXXXXX)
 root=${ONEBOX_DOCKER_ROOT:-$run/root}
-bridge=onebox$$
+bridge=onebox${run##*.}
 command_group=
 engine=
 # What an engine makes outside the directories that it is given.
 footprints=()
-for directory in /etc/docker /opt/containerd /run/containerd /run/docker; do
-  [ -e "$directory" ] || footprints+=("$directory")
+for path in /etc/docker/key.json /etc/docker /opt/containerd /run/containerd /run/docker; do
+  [ -e "$path" ] || footprints+=("$path")
 done
 
 # Waits for a process to be gone, or a process group when the number is negative: gone PID SECONDS.
 gone() {
   local left=$(($2 * 10))
-  while as_root kill -0 -- "$1" 2>/dev/null; do
+  while signal -0 -- "$1"; do
     [ $((left -= 1)) -gt 0 ] || return 1
     sleep 0.1
   done
 }
 
 end_command() {
-  [ -n "$command_group" ] && kill -TERM -- "-$command_group" 2>/dev/null || return 0
+  [ -n "$command_group" ] && signal -TERM -- "-$command_group" || return 0
   gone "-$command_group" 60 && return
   say "the command did not end and was killed"
-  as_root kill -KILL -- "-$command_group" 2>/dev/null
+  signal -KILL -- "-$command_group"
 }
 
 end_engine() {
-  local pid
+  local pid path
   if [ -n "$engine" ]; then
+    # Containers that an interrupted command left. An engine that hangs loses them below.
+    timeout 20 docker ps -aq 2>/dev/null | xargs -r timeout 20 docker rm --force --volumes >/dev/null 2>&1
     # Not $engine, which may be sudo. A file that is not there yet belongs to an engine that never started.
     pid=$(cat "$run/pid" 2>/dev/null || echo "$engine")
-    as_root kill -TERM "$pid" 2>/dev/null
-    if ! gone "$pid" 15; then
+    signal -TERM "$pid"
+    if ! gone "$pid" 20; then
       say "the engine did not end by itself and was killed"
-      as_root kill -KILL "$pid" 2>/dev/null
+      signal -KILL "$pid"
     fi
     wait "$engine" 2>/dev/null
   fi
-  # containerd is dockerd's child and ends with it, unless dockerd was killed.
-  if pid=$(as_root cat "$run/exec/containerd/containerd.pid" 2>/dev/null) && [ -n "$pid" ]; then
-    as_root kill -KILL "$pid" 2>/dev/null && gone "$pid" 5
-  fi
+  # containerd and the containers' shims end with dockerd, unless it was killed. Their command lines name our directory.
+  for path in /proc/[0-9]*; do
+    pid=${path#/proc/}
+    case $(tr '\0' ' ' 2>/dev/null <"$path/cmdline") in
+      containerd*"$run/exec/"* | *containerd-shim*"$run/exec/"* | *docker-proxy*"$run/exec/"*) signal -KILL "$pid" && gone "$pid" 5 ;;
+    esac
+  done
   as_root ip link delete "$bridge" 2>/dev/null
-  grep -oE " ($run|$root)[^ ]*" /proc/mounts | sort -r | while read -r mount; do as_root umount -l "$mount"; done
+  as_root find /sys/fs/cgroup -depth -type d -path "*/$bridge*" -exec rmdir {} \; 2>/dev/null
+  grep -oE " ($run|$root)[^ ]*" /proc/mounts | sort -r | while read -r path; do as_root umount -l "$path"; done
   as_root rm -rf --one-file-system "$run"
-  for directory in "${footprints[@]}"; do
-    as_root rm -f "$directory/key.json"
-    as_root find "$directory" -depth -type d -empty -delete 2>/dev/null
+  for path in "${footprints[@]}"; do
+    if [ -f "$path" ]; then as_root rm -f "$path"; else as_root find "$path" -depth -type d -empty -delete 2>/dev/null; fi
   done
 }
 
@@ -94,26 +101,29 @@ trap 'exit 129' HUP
 # Ports are published by docker-proxy alone, on loopback: that needs no rule of the firewall and no forwarding.
 start_engine() {
   as_root ip link add "$bridge" type bridge || return 1
-  as_root setsid dockerd --data-root "$root" --exec-root "$run/exec" --pidfile "$run/pid" \
+  # A session of its own: a signal to our process group is not for the engine, which has to outlive the command.
+  local sudo=(sudo -n)
+  [ "$(id -u)" != 0 ] || sudo=()
+  setsid "${sudo[@]}" dockerd --data-root "$root" --exec-root "$run/exec" --pidfile "$run/pid" \
     -H "unix://$run/docker.sock" --group "$(id -g)" --bridge "$bridge" \
+    --cgroup-parent "/$bridge" --exec-opt native.cgroupdriver=cgroupfs \
     --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false </dev/null >"$run/log" 2>&1 &
   engine=$!
   for _ in $(seq 300); do
-    timeout 2 docker -H "unix://$run/docker.sock" version >/dev/null 2>&1 && return 0
+    timeout 2 docker version >/dev/null 2>&1 && return 0
     [ -e "/proc/$engine" ] || break
     sleep 0.1
   done
   return 1
 }
 
+unset DOCKER_CONTEXT DOCKER_TLS_VERIFY
+export DOCKER_HOST="unix://$run/docker.sock"
 say "starting an engine (files in $root)"
 if ! start_engine; then
   tail -5 "$run/log" >&2
   skip "dockerd did not start"
 fi
-unset DOCKER_CONTEXT DOCKER_TLS_VERIFY
-export DOCKER_HOST="unix://$run/docker.sock"
-
 # In a process group of its own, so that a signal can end all of it, and before the engine.
 set -m
 "$@" </dev/null &

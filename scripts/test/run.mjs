@@ -16,6 +16,7 @@ const MINUTE = 60_000;
 const ROOMS_WITHIN_MS = 15 * MINUTE;
 const CLUSTERS_WITHIN_MS = 40 * MINUTE + Number(process.env['ONEBOX_CHAOS_SECONDS'] ?? '60') * 1000;
 
+let interrupted = false;
 const total = { passed: 0, failed: 0, skipped: 0 };
 const playground = new Playground();
 const docker = dockerForTests();
@@ -25,6 +26,7 @@ async function suite(name, args, withinMs) {
   current = new JestRun({ root, name, args, withinMs, env: { ...docker.env, ...playground.env }, words });
   const counts = await current.finished;
   for (const key of Object.keys(total)) total[key] += counts[key];
+  if (interrupted) return; // in the middle of a test: `close` takes away what it had
   await failFor(playground.processesLeft(), `the ${name} left processes behind`);
   await failFor(playground.filesLeft(), `the ${name} left files behind`);
 }
@@ -37,7 +39,8 @@ async function failFor(finding, what) {
 }
 
 function close() {
-  if (docker.why !== undefined) console.error(`SKIPPED: the tests with Docker, because ${docker.why}`);
+  if (docker.why !== undefined && total.skipped > 0)
+    console.error(`SKIPPED: the tests with Docker, because ${docker.why}`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   const line = `${total.passed} passed, ${total.failed} failed${skipped}`;
   const file = process.env['ONEBOX_TEST_SUMMARY'];
@@ -46,7 +49,6 @@ function close() {
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (interrupted) return;
