@@ -300,7 +300,9 @@ export class Replica {
     this.context.store.saveSoon(this.gpid, () => this.record());
   }
 
-  private updateTable(table: TableInfo): void {
+  private updateTable(told: TableInfo): void {
+    // The directory of this replica is named after its type.
+    const table = { ...told, appType: this.currentTable.appType };
     if (sameTableInfo(table, this.currentTable)) return;
     this.currentTable = table;
     this.storeSoon();

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync } from 'node:fs';
+import type { Gpid } from '@onebox/base';
+import {
+  ConfigType,
+  PartitionStatus,
+  RPC,
+  appInfo,
+  configurationUpdateRequest,
+  groupCheckRequest,
+  make,
+  replicaConfiguration,
+} from '@onebox/protocol';
+import { writeMembership } from '../src/wire/membership-wire';
+import { nodeFields } from '../src/wire/node-fields';
+import { FakeCluster, R1, R2, TOOL } from './support/fake-cluster';
+
+const P0: Gpid = { appId: 1, partitionIndex: 0 };
+const OUTSIDE = '../../../outside';
+
+describe('what no meta server and no primary ever says', () => {
+  let cluster: FakeCluster;
+
+  beforeEach(async () => {
+    cluster = new FakeCluster();
+    cluster.meta.add(P0, { maxReplicaCount: 2 });
+    await cluster.start(R1, R2);
+    cluster.meta.cures = [R1, R2];
+    cluster.meta.cure(P0);
+    await cluster.pass(200);
+  });
+
+  afterEach(() => cluster.close());
+
+  test('a table that changes its type does not change the directory of its replicas', async () => {
+    cluster.network.from(TOOL).send(
+      R1,
+      RPC.RPC_CONFIG_PROPOSAL,
+      make(configurationUpdateRequest, {
+        info: make(appInfo, { ...cluster.meta.info(P0), app_type: OUTSIDE, partition_count: 16 }),
+        config: writeMembership(cluster.meta.partition(P0), cluster.addresses),
+        type: ConfigType.CT_ADD_SECONDARY,
+        ...nodeFields(R2, cluster.addresses),
+      }),
+    );
+    await cluster.pass(200);
+    cluster.meta.propose('CT_DOWNGRADE_TO_INACTIVE', R1, R2, P0);
+    cluster.meta.cures = [];
+    await cluster.pass(200);
+    expect(await cluster.replica(R1, P0)).toBe('PS_PRIMARY 3 decree 0/0');
+    await cluster.kill(R1);
+    await cluster.start(R1);
+    expect(await cluster.replica(R1, P0)).toBe('PS_PRIMARY 4 decree 0/0');
+  });
+
+  test.each([
+    ['table id 0', { appId: 0, partitionIndex: 0 }, 'pegasus'],
+    ['a negative table id', { appId: -1, partitionIndex: 0 }, 'pegasus'],
+    ['a negative index', { appId: 7, partitionIndex: -1 }, 'pegasus'],
+    ['a path as table type', { appId: 7, partitionIndex: 1 }, OUTSIDE],
+    ['no table type', { appId: 7, partitionIndex: 1 }, ''],
+  ])('%s makes no replica', async (_what, pid, appType) => {
+    const answer = await cluster.network.from(TOOL).call(
+      R1,
+      RPC.RPC_GROUP_CHECK,
+      make(groupCheckRequest, {
+        app: make(appInfo, { app_type: appType }),
+        config: make(replicaConfiguration, {
+          pid,
+          ballot: 1,
+          status: PartitionStatus.PS_POTENTIAL_SECONDARY,
+          learner_signature: 1,
+        }),
+      }),
+    );
+    expect(answer).toMatchObject({ pid, err: 'ERR_OBJECT_NOT_FOUND' });
+    expect(readdirSync(cluster.reps(R1))).toEqual(['1.0.pegasus']);
+    expect(existsSync(`${cluster.reps(R1)}/${OUTSIDE}`)).toBe(false);
+  });
+
+  test.each([0, 6, 99, -1])('partition status %p is refused', async (status) => {
+    const answer = await cluster.network.from(TOOL).call(
+      R2,
+      RPC.RPC_GROUP_CHECK,
+      make(groupCheckRequest, {
+        config: make(replicaConfiguration, { pid: P0, ballot: 99, status: status as PartitionStatus }),
+      }),
+    );
+    expect(answer.err).toBe('ERR_INVALID_PARAMETERS');
+    expect(await cluster.replica(R2, P0)).toBe('PS_SECONDARY 2 decree 0/0');
+  });
+});
