@@ -8,6 +8,10 @@ import {
   configurationUpdateRequest,
   groupCheckRequest,
   make,
+  mutationData,
+  mutationHeader,
+  mutationUpdate,
+  prepareMsg,
   replicaConfiguration,
 } from '@onebox/protocol';
 import { writeMembership } from '../src/wire/membership-wire';
@@ -84,5 +88,21 @@ describe('what no meta server and no primary ever says', () => {
     );
     expect(answer.err).toBe('ERR_INVALID_PARAMETERS');
     expect(await cluster.replica(R2, P0)).toBe('PS_SECONDARY 2 decree 0/0');
+  });
+
+  test('a mutation that cannot be applied puts the replica in error, and the next one is not prepared', async () => {
+    const prepare = async (decree: number, code: string) => {
+      const message = make(prepareMsg, {
+        config: make(replicaConfiguration, { pid: P0, ballot: 2, status: PartitionStatus.PS_SECONDARY }),
+        mu: make(mutationData, {
+          header: make(mutationHeader, { pid: P0, ballot: 2, decree, last_committed_decree: decree - 1 }),
+          updates: [make(mutationUpdate, { code })],
+        }),
+      });
+      return (await cluster.network.from(TOOL).call(R2, RPC.RPC_PREPARE, message)).err;
+    };
+    expect(await prepare(1, 'RPC_RRDB_RRDB_PUT')).toBe('ERR_OK');
+    expect(await prepare(2, 'RPC_REPLICATION_WRITE_EMPTY')).toBe('ERR_INVALID_STATE');
+    expect(await cluster.replica(R2, P0)).toBe('PS_ERROR 2 decree 0/1');
   });
 });

@@ -153,7 +153,8 @@ export class FollowerDuties {
       if (!this.learning.takesPart) return this.learning.running ? 'ERR_TRY_AGAIN' : 'ERR_INVALID_STATE';
     }
     this.replica.commitTo(lastCommittedDecree);
-    if (!list.prepare(mutation)) return 'ERR_INVALID_STATE';
+    // What could not be applied has ended the role: nothing is prepared in error.
+    if (this.replica.standing.status !== role.status || !list.prepare(mutation)) return 'ERR_INVALID_STATE';
     return this.replica.store() ? 'ERR_OK' : 'ERR_INVALID_STATE';
   }
 
