@@ -139,7 +139,7 @@ export function carriesHostPort(type: WireType): boolean {
 }
 
 /** The zero value of a type: what a reader assumes for a missing field without an IDL default. */
-export function zeroOf(type: WireType): unknown {
+function zeroOf(type: WireType): unknown {
   switch (type.kind) {
     case 'bool':
       return false;

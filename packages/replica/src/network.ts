@@ -22,7 +22,7 @@ export const RPC_TIMEOUT_MS = 5000;
 const RECONNECT_MS = 200;
 
 /** The Pegasus error a failed call carries; ERR_UNKNOWN for anything else that was thrown. */
-export function errorCodeOf(error: unknown): ErrorCode {
+function errorCodeOf(error: unknown): ErrorCode {
   const carried = error as { readonly errorCode?: ErrorCode };
   return error instanceof OneboxError && carried.errorCode !== undefined ? carried.errorCode : 'ERR_UNKNOWN';
 }

@@ -166,7 +166,7 @@ export class ReplicaStub {
 }
 
 /** What config-sync and RPC_QUERY_REPLICA_INFO tell about an open replica. */
-export function openInfo(replica: Replica): ReplicaInfo {
+function openInfo(replica: Replica): ReplicaInfo {
   const { gpid, standing, list, engine, table } = replica;
   return make(replicaInfo, {
     pid: gpid,

@@ -11,7 +11,7 @@ export const MAX_DEPTH = 32;
  * limit alone would let 64 MiB of stop bytes become gigabytes of empty structs. The largest honest answer, every
  * partition of a cluster with 100,000 of them, stays below half of this.
  */
-export const MAX_VALUES = 4 * 1024 * 1024;
+const MAX_VALUES = 4 * 1024 * 1024;
 
 /** Reads values of declared types out of bytes that may be hostile. Every failure is a {@link ProtocolError}. */
 export class ThriftReader {

@@ -76,10 +76,6 @@ export class Replica {
     return this.currentPrimary;
   }
 
-  get waitsForMeta(): boolean {
-    return this.reconfiguration !== undefined;
-  }
-
   /** Since when it has been inactive and in no configuration; Pegasus ms of the monotonic clock. */
   get unwantedSinceMs(): number | undefined {
     return this.unwantedMs;

@@ -64,7 +64,7 @@ function serveNotImplemented(registry: RpcRegistry): void {
 }
 
 /** @param tableName empty: all tables */
-export function queryDiskInfo(stub: ReplicaStub, disk: DiskFacts, tableName: string): QueryDiskInfoResponse {
+function queryDiskInfo(stub: ReplicaStub, disk: DiskFacts, tableName: string): QueryDiskInfoResponse {
   const chosen = [...stub.all()].filter(({ table }) => tableName === '' || table.appName === tableName);
   if (tableName !== '' && chosen.length === 0) {
     return make(queryDiskInfoResponse, { err: 'ERR_OBJECT_NOT_FOUND' });
