@@ -33,7 +33,6 @@ function oneLine(message: string): string {
   );
 }
 
- 
 const CONTROL = /[\0-\x1f\x7f-\x9f]/g;
 
 /** A log, one line per event: level letter, local time with milliseconds, message. */
