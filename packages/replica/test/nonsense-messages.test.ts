@@ -78,15 +78,20 @@ describe('what no meta server and no primary ever says', () => {
     expect(existsSync(`${cluster.reps(R1)}/${OUTSIDE}`)).toBe(false);
   });
 
-  test.each([0, 6, 99, -1])('partition status %p is refused', async (status) => {
-    const answer = await cluster.network.from(TOOL).call(
-      R2,
-      RPC.RPC_GROUP_CHECK,
-      make(groupCheckRequest, {
-        config: make(replicaConfiguration, { pid: P0, ballot: 99, status: status as PartitionStatus }),
-      }),
-    );
-    expect(answer.err).toBe('ERR_INVALID_PARAMETERS');
+  test.each([
+    PartitionStatus.PS_INVALID,
+    PartitionStatus.PS_INACTIVE,
+    PartitionStatus.PS_ERROR,
+    PartitionStatus.PS_PRIMARY,
+    PartitionStatus.PS_PARTITION_SPLIT,
+    99 as PartitionStatus,
+    -1 as PartitionStatus,
+  ])('partition status %p is nothing a primary makes of another replica', async (status) => {
+    const config = make(replicaConfiguration, { pid: P0, ballot: 99, status });
+    const { call } = cluster.network.from(TOOL);
+    const check = await call(R2, RPC.RPC_GROUP_CHECK, make(groupCheckRequest, { config }));
+    const prepare = await call(R2, RPC.RPC_PREPARE, make(prepareMsg, { config, mu: make(mutationData, {}) }));
+    expect([check.err, prepare.err]).toEqual(['ERR_INVALID_PARAMETERS', 'ERR_INVALID_PARAMETERS']);
     expect(await cluster.replica(R2, P0)).toBe('PS_SECONDARY 2 decree 0/0');
   });
 

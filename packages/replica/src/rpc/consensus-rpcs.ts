@@ -8,7 +8,12 @@ import {
   make,
   prepareAck,
 } from '@onebox/protocol';
-import type { ConfigurationUpdateRequest, GroupCheckRequest, PrepareMsg } from '@onebox/protocol';
+import type {
+  ConfigurationUpdateRequest,
+  GroupCheckRequest,
+  PrepareMsg,
+  ReplicaConfiguration,
+} from '@onebox/protocol';
 import { NO_REPLY } from '@onebox/server';
 import type { RpcRegistry } from '@onebox/server';
 import type { Replica } from '../partition/replica';
@@ -16,6 +21,7 @@ import type { Readiness } from '../readiness';
 import type { ReplicaStub } from '../replica-stub';
 import { readMutation } from '../wire/mutation-wire';
 import { readRoleConfig } from '../wire/role-config-wire';
+import type { RoleConfig } from '../wire/role-config-wire';
 import { readTableInfo } from '../wire/table-info-wire';
 import { readProposal } from '../wire/update-wire';
 
@@ -46,7 +52,7 @@ export function serveConsensus(
   registry.on(RPC.RPC_GROUP_CHECK, async (request) => {
     // As upstream: without a lease there is no answer at all, and the primary finds this node failed.
     if (!(await readiness.checkPatiently())) return NO_REPLY;
-    const role = readRoleConfig(request.config);
+    const role = followerRole(request.config);
     const refuse = (err: ErrorCode) => make(groupCheckResponse, { pid: request.config.pid, err });
     if (role === undefined) return refuse('ERR_INVALID_PARAMETERS');
     const replica =
@@ -109,8 +115,14 @@ function onAddLearner(stub: ReplicaStub, request: GroupCheckRequest, log: Logger
   stub.open(role.gpid, readTableInfo(request.app))?.following.onAddLearner(role);
 }
 
-function onPrepare(replica: Replica | undefined, { config, mu }: PrepareMsg) {
+/** What a primary tells one of its group; undefined when it is no role that a primary gives. */
+function followerRole(config: ReplicaConfiguration): RoleConfig | undefined {
   const role = readRoleConfig(config);
+  return role?.status === 'PS_SECONDARY' || role?.status === 'PS_POTENTIAL_SECONDARY' ? role : undefined;
+}
+
+function onPrepare(replica: Replica | undefined, { config, mu }: PrepareMsg) {
+  const role = followerRole(config);
   if (replica === undefined || role === undefined) {
     const err: ErrorCode = replica === undefined ? 'ERR_OBJECT_NOT_FOUND' : 'ERR_INVALID_PARAMETERS';
     return make(prepareAck, { pid: config.pid, err, decree: mu.header.decree });
