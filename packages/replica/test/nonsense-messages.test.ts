@@ -88,9 +88,13 @@ describe('what no meta server and no primary ever says', () => {
     -1 as PartitionStatus,
   ])('partition status %p is nothing a primary makes of another replica', async (status) => {
     const config = make(replicaConfiguration, { pid: P0, ballot: 99, status });
-    const { call } = cluster.network.from(TOOL);
-    const check = await call(R2, RPC.RPC_GROUP_CHECK, make(groupCheckRequest, { config }));
-    const prepare = await call(R2, RPC.RPC_PREPARE, make(prepareMsg, { config, mu: make(mutationData, {}) }));
+    const tool = cluster.network.from(TOOL);
+    const check = await tool.call(R2, RPC.RPC_GROUP_CHECK, make(groupCheckRequest, { config }));
+    const prepare = await tool.call(
+      R2,
+      RPC.RPC_PREPARE,
+      make(prepareMsg, { config, mu: make(mutationData, {}) }),
+    );
     expect([check.err, prepare.err]).toEqual(['ERR_INVALID_PARAMETERS', 'ERR_INVALID_PARAMETERS']);
     expect(await cluster.replica(R2, P0)).toBe('PS_SECONDARY 2 decree 0/0');
   });
