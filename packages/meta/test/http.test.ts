@@ -17,6 +17,7 @@ async function get(
   return handler({
     method: 'GET',
     path: path.slice(1),
+    rawUrl: path,
     args: new Map(Object.entries(args)),
     body: Buffer.alloc(0),
   });

@@ -44,7 +44,7 @@ export function dispatch(
   }
   const call = options.calls.find(parsed.path);
   if (call === undefined) return notFound(options.calls.notFoundText(parsed.path));
-  const request: HttpRequest = { method, path: parsed.path, args: parsed.args, body };
+  const request: HttpRequest = { method, path: parsed.path, args: parsed.args, rawUrl: url, body };
   try {
     const early = answerBeforeHandler(options, call, request);
     if (early !== undefined) return early;

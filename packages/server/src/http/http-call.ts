@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly path: string;
   /** Decoded parameters in request order; a flag has the value ''. Non-UTF-8 bytes are kept, see byte-text.ts. */
   readonly args: ReadonlyMap<string, string>;
+  /** The URL as it came, one char per byte (latin1): `/pprof/profile` reads its seconds from it. */
+  readonly rawUrl: string;
   readonly body: Buffer;
 }
 
