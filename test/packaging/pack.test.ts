@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../support/run-cli';
+import { testPortOffset } from '../support/test-ports';
 
 test('the packed package, installed into an empty project, gives a working `npx onebox start`', () => {
   const directory = mkdtempSync(join(tmpdir(), 'ob-pack-'));
@@ -20,7 +21,7 @@ test('the packed package, installed into an empty project, gives a working `npx 
     const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? '';
     writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }');
     run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', join(directory, tarball));
-    const offset = String(Number(process.env['ONEBOX_TEST_PORT_OFFSET'] ?? '4000') + 600);
+    const offset = String(testPortOffset(0));
     const output = run('npx', 'onebox', 'start', '--zookeeper', 'local', '--port-offset', offset);
     expect(output).toContain(`127.0.0.1:${34601 + Number(offset)}`);
     expect(run('npx', 'onebox', 'app', 'list')).toContain('temp');

@@ -9,6 +9,7 @@ import type { HttpAnswer } from './http-get';
 import { processesNaming } from './processes';
 import { runCli } from './run-cli';
 import type { CliResult } from './run-cli';
+import { testPortOffset } from './test-ports';
 import { SLACK_MS, timing } from './timing';
 import type { Timing } from './timing';
 
@@ -76,7 +77,7 @@ export class TestCluster {
 
   static async create(options: ClusterOptions = {}): Promise<TestCluster> {
     clusters += 1;
-    const offset = Number(process.env['ONEBOX_TEST_PORT_OFFSET'] ?? '-14000') + (clusters % 10) * 50;
+    const offset = testPortOffset(clusters);
     const home = mkdtempSync(join(tmpdir(), 'ob-'));
     const cluster = new TestCluster(`t${clusters}`, home, offset, options);
     if (options.start !== false) await cluster.start();
