@@ -20,6 +20,9 @@ export type { FlagType, StoredValue } from './flags/flag-type';
 export { parseValue } from './flags/flag-type';
 export * from './flags/flags';
 
+// Block service.
+export * from './block-service';
+
 // Version profiles.
 export type { Profile, ProfileCall, ProfileVariants } from './profile/profile';
 export * from './profile/profile-name';

@@ -1,0 +1,27 @@
+import { BlockError } from './block-error';
+
+/**
+ * The parts of a path below a provider's root: none for the root itself. Doubled slashes and `.` mean nothing; what could
+ * lead out of the root is refused, not resolved (`a/../b` as well): such paths come over HTTP and RPC.
+ *
+ * @throws BlockError ERR_INVALID_PARAMETERS
+ */
+export function blockPathParts(path: string): string[] {
+  const refuse = (why: string) =>
+    new BlockError('ERR_INVALID_PARAMETERS', `path ${JSON.stringify(path)} ${why}`, { data: { path } });
+  if (path.includes('\0')) throw refuse('holds a NUL');
+  if (path.startsWith('/')) throw refuse("is absolute; paths are relative to the block service's root");
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) throw refuse("leaves the block service's root");
+  return parts;
+}
+
+/** Joins parts that are each a path of their own; an empty part adds nothing. */
+export function joinBlockPath(...paths: readonly string[]): string {
+  return paths.filter((path) => path !== '').join('/');
+}
+
+/** Whether a text can be the name of one file: not empty, no separator, not `.` or `..`, no NUL. */
+export function isFileName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
+}

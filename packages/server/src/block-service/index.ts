@@ -1,0 +1,6 @@
+export * from './block-error';
+export * from './block-file-system';
+export * from './block-path';
+export * from './file-metadata';
+export * from './local-service';
+export * from './open-block-service';
