@@ -4,5 +4,6 @@ export * from './gpid';
 export * from './host-port';
 export * from './logger';
 export * from './onebox-error';
+export * from './pause';
 export * from './time-format';
 export * from './until';

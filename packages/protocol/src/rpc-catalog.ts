@@ -3,6 +3,9 @@ import type { Typed } from './schema';
 import {
   addNewDiskRequest,
   addNewDiskResponse,
+  backupClearRequest,
+  backupRequest,
+  backupResponse,
   beaconAck,
   beaconMsg,
   clearBulkLoadStateRequest,
@@ -42,6 +45,8 @@ import {
   configurationRecoveryResponse,
   configurationRenameAppRequest,
   configurationRenameAppResponse,
+  configurationReportRestoreStatusRequest,
+  configurationReportRestoreStatusResponse,
   configurationRestoreRequest,
   configurationSetAtomicIdempotentRequest,
   configurationSetAtomicIdempotentResponse,
@@ -288,4 +293,11 @@ export const RPC = {
   RPC_LEARN_COMPLETION_NOTIFY: rpc('RPC_LEARN_COMPLETION_NOTIFY', groupCheckResponse, learnNotifyResponse),
   RPC_LEARN_ADD_LEARNER: rpc('RPC_LEARN_ADD_LEARNER', groupCheckRequest, null),
   RPC_REMOVE_REPLICA: rpc('RPC_REMOVE_REPLICA', replicaConfiguration, null),
+  RPC_COLD_BACKUP: rpc('RPC_COLD_BACKUP', backupRequest, backupResponse),
+  RPC_CLEAR_COLD_BACKUP: rpc('RPC_CLEAR_COLD_BACKUP', backupClearRequest, null),
+  RPC_CM_REPORT_RESTORE_STATUS: rpc(
+    'RPC_CM_REPORT_RESTORE_STATUS',
+    configurationReportRestoreStatusRequest,
+    configurationReportRestoreStatusResponse,
+  ),
 } as const;

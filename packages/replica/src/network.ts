@@ -1,5 +1,5 @@
-import { OneboxError } from '@onebox/base';
-import type { Clock, ErrorCode, Gpid, Node, Timer } from '@onebox/base';
+import { OneboxError, pause } from '@onebox/base';
+import type { Clock, ErrorCode, Gpid, Node } from '@onebox/base';
 import type { Rpc, RpcAddress } from '@onebox/protocol';
 
 /** The calls a replica server makes, as `RpcClient` of the protocol room offers them. Times are Pegasus ms. */
@@ -53,18 +53,4 @@ export async function callWithin<Q, A>(
 
 function isLost(code: ErrorCode): boolean {
   return code === 'ERR_NETWORK_FAILURE' || code === 'ERR_TIMEOUT';
-}
-
-/** Waits `ms` Pegasus milliseconds, or until the signal. */
-export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer: Timer = clock.after(ms, done);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -48,3 +48,6 @@ export type { ServerStatus } from './control/status-command';
 export * from './http';
 export * from './listener';
 export * from './rpc';
+
+// Cold backup, as metas and replica servers agree on it.
+export * from './cold-backup';

@@ -8,6 +8,8 @@ export interface MetaStore {
   /** The same for many, parents before their children, hundreds in one request. */
   createMany(nodes: readonly { readonly path: string; readonly data: Buffer }[]): Promise<void>;
   set(path: string, data: Buffer): Promise<void>;
+  /** Removes a znode without children; one that is gone is fine. */
+  remove(path: string): Promise<void>;
   get(path: string): Promise<Buffer | undefined>;
   children(path: string): Promise<string[]>;
   /** Creates the path and its missing parents with empty data. */

@@ -7,17 +7,25 @@ export interface ZnodePaths {
   readonly apps: string;
   table(appId: number): string;
   partition(gpid: Gpid): string;
+  /** The parent of backup policies. */
+  readonly backup: string;
+  backupPolicy(policy: string): string;
+  backupOf(policy: string, backupId: number): string;
 }
 
 /** @param clusterRoot `[meta_server] cluster_root`, with or without slashes around it */
 export function znodePaths(clusterRoot: string): ZnodePaths {
   const root = joined(clusterRoot);
   const apps = joined(root, 'apps');
+  const backup = joined(root, 'backup');
   return {
     root,
     apps,
     table: (appId) => joined(apps, String(appId)),
     partition: (gpid) => joined(apps, String(gpid.appId), String(gpid.partitionIndex)),
+    backup,
+    backupPolicy: (policy) => joined(backup, policy),
+    backupOf: (policy, backupId) => joined(backup, policy, String(backupId)),
   };
 }
 

@@ -57,6 +57,14 @@ export class MemoryStore implements MetaStore {
     this.versions.set(path, (this.versions.get(path) ?? 0) + 1);
   }
 
+  async remove(path: string): Promise<void> {
+    await this.reached();
+    if ([...this.nodes.keys()].some((known) => known.startsWith(`${path}/`)))
+      throw new Error(`${path} has children`);
+    this.nodes.delete(path);
+    this.versions.delete(path);
+  }
+
   async get(path: string): Promise<Buffer | undefined> {
     await this.reached();
     return this.nodes.get(path);

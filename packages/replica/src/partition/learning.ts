@@ -1,8 +1,7 @@
-import { describeError } from '@onebox/base';
+import { describeError, pause } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { LearnerStatus, RPC } from '@onebox/protocol';
 import type { GroupCheckResponse, LearnRequest, LearnResponse } from '@onebox/protocol';
-import { pause } from '../network';
 import type { ReplicaContext } from './replica-context';
 import { RETRY_MS } from './reconfiguration';
 

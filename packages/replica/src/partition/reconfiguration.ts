@@ -1,7 +1,6 @@
-import { describeError, gpidText } from '@onebox/base';
+import { describeError, gpidText, pause } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
 import type { ConfigurationUpdateRequest } from '@onebox/protocol';
-import { pause } from '../network';
 import { readMembership } from '../wire/membership-wire';
 import { writeTableInfo } from '../wire/table-info-wire';
 import { writeUpdate } from '../wire/update-wire';

@@ -1,8 +1,8 @@
-import { describeError } from '@onebox/base';
+import { describeError, pause } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
 import type { PrepareMsg } from '@onebox/protocol';
-import { callWithin, pause } from '../network';
+import { callWithin } from '../network';
 import type { Mutation } from '../storage/storage-engine';
 import { patienceMs } from './replica-context';
 import type { ReplicaContext } from './replica-context';

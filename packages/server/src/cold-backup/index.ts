@@ -1,0 +1,2 @@
+export * from './backup-layout';
+export * from './restore-envs';
