@@ -51,3 +51,6 @@ export * from './rpc';
 
 // Cold backup, as metas and replica servers agree on it.
 export * from './cold-backup';
+
+// Metrics.
+export * from './metrics';

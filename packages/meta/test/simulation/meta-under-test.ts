@@ -1,7 +1,7 @@
-import { MemoryLogger, parseNode } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Clock, Node } from '@onebox/base';
 import type { Rpc, RpcClient } from '@onebox/protocol';
-import { NO_REPLY, checkConfig, parseIni, selectProfile } from '@onebox/server';
+import { MetricRegistry, NO_REPLY, checkConfig, parseIni, selectProfile } from '@onebox/server';
 import type { RpcCallContext, RpcHandler, RpcRegistry, ServerContext } from '@onebox/server';
 import type { MetaServer } from '../../src/meta-server';
 import { ADDRESSES } from './addresses';
@@ -79,6 +79,8 @@ export class MetaUnderTest {
       profile: selectProfile('master'),
       rpcClient: rpcClient as RpcClient,
       addresses: ADDRESSES,
+      // Its timers are not the meta's: they run on a clock of their own, which stands still.
+      metrics: new MetricRegistry({ clock: new FakeClock(), role: 'meta', retirementDelayMs: 600_000 }),
       startedAtUnixMs: clock.unixMs(),
       build: { version: '0.1.0', commit: 'c'.repeat(40) },
       metaServers: [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + index}`)),

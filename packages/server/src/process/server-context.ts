@@ -5,6 +5,7 @@ import type { OneboxSettings } from '../config/onebox-settings';
 import type { ControlCommand } from '../control/control-server';
 import type { Flags } from '../flags/flags';
 import type { HttpHandler } from '../http/http-call';
+import type { MetricRegistry } from '../metrics';
 import type { Profile } from '../profile/profile';
 import type { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
@@ -36,6 +37,8 @@ export interface ServerContext {
   /** Speaks RDSN: for calls between servers. */
   readonly rpcClient: RpcClient;
   readonly addresses: AddressResolver;
+  /** Everything this process counts and measures; closed with it. */
+  readonly metrics: MetricRegistry;
   /** Real unix milliseconds. */
   readonly startedAtUnixMs: number;
   readonly build: Build;

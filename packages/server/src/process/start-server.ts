@@ -12,6 +12,7 @@ import { serverStatus } from '../control/status-command';
 import { createHttpServer } from '../http/http-server';
 import { profileCalls } from '../http/profile-calls';
 import { startListener } from '../listener/listener';
+import { MetricRegistry } from '../metrics';
 import { selectProfile } from '../profile/profiles';
 import { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
@@ -76,6 +77,12 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
   });
   const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, log });
   owned.add(() => rpcClient.close());
+  const metrics = new MetricRegistry({
+    clock,
+    role,
+    retirementDelayMs: Number(flags.get('entity_retirement_delay_ms')),
+  });
+  owned.add(() => metrics.close());
   return {
     role,
     name: settings.instance ?? role,
@@ -89,6 +96,7 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
     profile: selectProfile(settings.profile),
     rpcClient,
     addresses,
+    metrics,
     startedAtUnixMs: clock.unixMs(),
     build: options.build,
     metaServers: splitList(flags.get('server_list')).map(parseNode),

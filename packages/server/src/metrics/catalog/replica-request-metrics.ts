@@ -1,0 +1,111 @@
+import { counter, metricsOf, percentile, REPLICA } from '../metric-definition';
+
+const OF_DUPLICATING_REPLICAS = metricsOf('replica', REPLICA, 'dup-source', {
+  dup_shipped_bytes: counter('Bytes', 'traffic', 'private-log bytes shipped'),
+  dup_shipped_successful_requests: counter(
+    'Requests',
+    'traffic',
+    'DUPLICATE RPCs acknowledged by the remote cluster',
+  ),
+  dup_shipped_failed_requests: counter('Requests', 'traffic', 'DUPLICATE RPCs that failed'),
+});
+
+const OF_REPLICAS = metricsOf('replica', REPLICA, 'replica', {
+  throttling_delayed_write_requests: counter('Requests', 'traffic', 'writes delayed by table throttling'),
+  throttling_rejected_write_requests: counter('Requests', 'traffic', 'writes rejected by table throttling'),
+  throttling_delayed_read_requests: counter('Requests', 'traffic', 'reads delayed by table throttling'),
+  throttling_rejected_read_requests: counter('Requests', 'traffic', 'reads rejected by table throttling'),
+  backup_requests: counter('Requests', 'traffic', 'backup (secondary-read) requests served'),
+  throttling_delayed_backup_requests: counter('Requests', 'traffic', 'backup requests delayed by throttling'),
+  throttling_rejected_backup_requests: counter(
+    'Requests',
+    'traffic',
+    'backup requests rejected by throttling',
+  ),
+  splitting_rejected_write_requests: counter('Requests', 'traffic', 'writes refused with ERR_SPLITTING'),
+  splitting_rejected_read_requests: counter('Requests', 'traffic', 'reads refused with ERR_SPLITTING'),
+  bulk_load_ingestion_rejected_write_requests: counter(
+    'Requests',
+    'traffic',
+    'writes refused during bulk-load ingestion',
+  ),
+  dup_rejected_non_idempotent_write_requests: counter(
+    'Requests',
+    'traffic',
+    'non-idempotent writes refused on a duplicating table',
+  ),
+  write_size_exceed_threshold_requests: counter(
+    'Requests',
+    'traffic',
+    'writes refused because the body exceeds the size limit',
+  ),
+  committed_requests: counter('Requests', 'traffic', 'client requests contained in committed mutations'),
+  read_capacity_units: counter('CapacityUnits', 'traffic', 'read capacity units consumed'),
+  write_capacity_units: counter('CapacityUnits', 'traffic', 'write capacity units consumed'),
+  get_bytes: counter('Bytes', 'traffic', 'key and value bytes returned by GET'),
+  multi_get_bytes: counter('Bytes', 'traffic', 'key and value bytes returned by MULTI_GET'),
+  batch_get_bytes: counter('Bytes', 'traffic', 'key and value bytes returned by BATCH_GET'),
+  scan_bytes: counter('Bytes', 'traffic', 'key and value bytes returned by SCAN'),
+  put_bytes: counter('Bytes', 'traffic', 'key and value bytes written by PUT'),
+  multi_put_bytes: counter('Bytes', 'traffic', 'key and value bytes written by MULTI_PUT'),
+  check_and_set_bytes: counter('Bytes', 'traffic', 'key and value bytes written by CHECK_AND_SET'),
+  check_and_mutate_bytes: counter('Bytes', 'traffic', 'key and value bytes written by CHECK_AND_MUTATE'),
+  backup_request_bytes: counter('Bytes', 'traffic', 'bytes returned to backup requests'),
+  get_requests: counter('Requests', 'traffic', 'GET requests served'),
+  multi_get_requests: counter('Requests', 'traffic', 'MULTI_GET requests served'),
+  batch_get_requests: counter('Requests', 'traffic', 'BATCH_GET requests served'),
+  scan_requests: counter('Requests', 'traffic', 'SCAN requests served'),
+  get_latency_ns: percentile('NanoSeconds', 'traffic', 'server time of GET'),
+  multi_get_latency_ns: percentile('NanoSeconds', 'traffic', 'server time of MULTI_GET'),
+  batch_get_latency_ns: percentile('NanoSeconds', 'traffic', 'server time of BATCH_GET'),
+  scan_latency_ns: percentile('NanoSeconds', 'traffic', 'server time of SCAN'),
+  read_expired_values: counter('Values', 'traffic', 'records skipped by reads because their TTL had passed'),
+  read_filtered_values: counter(
+    'Values',
+    'traffic',
+    'records skipped by reads because a key filter rejected them',
+  ),
+  abnormal_read_requests: counter('Requests', 'traffic', 'slow or oversized reads'),
+  put_requests: counter('Requests', 'traffic', 'PUT requests applied'),
+  multi_put_requests: counter('Requests', 'traffic', 'MULTI_PUT requests applied'),
+  remove_requests: counter('Requests', 'traffic', 'REMOVE requests applied'),
+  multi_remove_requests: counter('Requests', 'traffic', 'MULTI_REMOVE requests applied'),
+  incr_requests: counter('Requests', 'traffic', 'INCR requests applied'),
+  check_and_set_requests: counter('Requests', 'traffic', 'CHECK_AND_SET requests applied'),
+  check_and_mutate_requests: counter('Requests', 'traffic', 'CHECK_AND_MUTATE requests applied'),
+  make_incr_idempotent_latency_ns: percentile(
+    'NanoSeconds',
+    'traffic',
+    'time to turn INCR into plain idempotent writes',
+  ),
+  make_check_and_set_idempotent_latency_ns: percentile(
+    'NanoSeconds',
+    'traffic',
+    'time to turn CHECK_AND_SET into plain idempotent writes',
+  ),
+  make_check_and_mutate_idempotent_latency_ns: percentile(
+    'NanoSeconds',
+    'traffic',
+    'time to turn CHECK_AND_MUTATE into plain idempotent writes',
+  ),
+  put_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of PUT'),
+  multi_put_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of MULTI_PUT'),
+  remove_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of REMOVE'),
+  multi_remove_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of MULTI_REMOVE'),
+  incr_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of INCR'),
+  check_and_set_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of CHECK_AND_SET'),
+  check_and_mutate_latency_ns: percentile('NanoSeconds', 'traffic', 'apply time of CHECK_AND_MUTATE'),
+  dup_requests: counter('Requests', 'traffic', 'duplicated writes received from a remote cluster'),
+  dup_time_lag_ms: percentile('MilliSeconds', 'traffic', 'age of duplicated writes on arrival'),
+  dup_lagging_writes: counter(
+    'Requests',
+    'traffic',
+    'duplicated writes older than the lag threshold (10 s by default)',
+  ),
+});
+
+/** Metrics of a replica that requests move (reference/metrics-catalog.json). */
+export const REPLICA_REQUEST_METRICS = {
+  ...OF_DUPLICATING_REPLICAS,
+  ...OF_REPLICAS,
+};
