@@ -75,7 +75,10 @@ export function registerStart(program: Command): void {
         .argParser(numberBetween(0.02, 10, 'factor'))
         .conflicts('timing'),
     )
-    .option('--pegasus-version <profile>', 'answer like: documented, master (default: documented)')
+    .option(
+      '--pegasus-version <profile>',
+      'answer like: documented, master, 2.5, 2.4, 2.0 (default: documented)',
+    )
     .addOption(
       countOption(
         '--port-offset <count>',

@@ -1,5 +1,6 @@
 import { Flags } from '../flags/flags';
 import { ROLES } from '../process/role';
+import { PROFILES } from '../profile/profiles';
 import type { Config } from './config';
 import type { ConfigProblem } from './config-problem';
 import { readDefaultTables } from './default-tables';
@@ -22,8 +23,8 @@ export interface CheckedConfig {
 
 /** Reads and checks all of a configuration. Problems are values: see `refuseErrors`. */
 export function checkConfig(config: Config): CheckedConfig {
-  const { flags, problems: flagProblems } = Flags.read(config);
   const { settings, problems: settingProblems } = readOneboxSettings(config);
+  const { flags, problems: flagProblems } = Flags.read(config, PROFILES[settings.profile].flagDefaults);
   const { tables, problems: tableProblems } = readDefaultTables(config);
   const ports = ROLES.filter((role) => config.sections.has(`apps.${role}`));
   const broken = new Set(flagProblems.map(({ section, key }) => `${section}.${key}`));

@@ -1,7 +1,6 @@
-import { COMPLETE_PROFILES, PROFILE_NAMES } from '../profile/profile-name';
+import { PROFILE_NAMES, PROFILE_WORDS } from '../profile/profile-name';
 import type { ProfileName } from '../profile/profile-name';
 import type { Config } from './config';
-import { configProblem } from './config-problem';
 import type { ConfigProblem } from './config-problem';
 import { SettingReader, decimalNumber, matching, wholeNumber, wordOf } from './setting';
 
@@ -34,7 +33,7 @@ const KINDS = {
     /^((meta|replica)[1-9]\d{0,2}|collector)$/,
     'meta1, meta2 ..., replica1, replica2 ... or collector',
   ),
-  pegasus_version: wordOf(PROFILE_NAMES, COMPLETE_PROFILES.join(' or ')),
+  pegasus_version: wordOf(PROFILE_NAMES, PROFILE_WORDS),
   time_scale: decimalNumber(0.02, 10),
   bind: HOST,
   advertise: HOST,
@@ -59,18 +58,5 @@ export function readOneboxSettings(config: Config): { settings: OneboxSettings; 
     metaCount: reader.optional('meta_count', KINDS.meta_count),
     replicaCount: reader.optional('replica_count', KINDS.replica_count),
   };
-  return { settings, problems: [...reader.problems, ...incompleteProfile(config, settings.profile)] };
-}
-
-function incompleteProfile(config: Config, profile: ProfileName): ConfigProblem[] {
-  const entry = config.entry('onebox', 'pegasus_version');
-  if (entry === undefined || COMPLETE_PROFILES.includes(profile)) return [];
-  return [
-    configProblem(
-      'ONEBOX_PROFILE_NOT_COMPLETE',
-      entry.origin,
-      `[onebox] pegasus_version = ${profile} is not complete in this build`,
-      { section: 'onebox', key: 'pegasus_version', allowed: COMPLETE_PROFILES.join(' or ') },
-    ),
-  ];
+  return { settings, problems: [...reader.problems] };
 }

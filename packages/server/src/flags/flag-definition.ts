@@ -8,7 +8,6 @@ interface FlagOptions {
   readonly mutable?: true;
   readonly rule?: Rule;
   readonly inServerBinary?: false;
-  readonly summary?: string;
 }
 
 /** A flag before it belongs to a section. */
@@ -21,8 +20,8 @@ interface FlagShape<T extends FlagType> {
   readonly rule: Rule | undefined;
   /** False for flags of tools, which a server accepts in its file and never lists. */
   readonly inServerBinary: boolean;
-  /** What it means for a simulated cluster, where that is worth a line. */
-  readonly summary: string | undefined;
+  /** What it means, in a sentence of our own, with the unit; `/config` shows it. */
+  readonly description: string;
 }
 
 /** One configuration flag, as reference/config-flags.json states it. */
@@ -35,6 +34,7 @@ function shape<T extends FlagType>(
   type: T,
   value: StoredValue,
   role: FlagRole,
+  description: string,
   options: FlagOptions = {},
 ): FlagShape<T> {
   return {
@@ -44,24 +44,24 @@ function shape<T extends FlagType>(
     mutable: options.mutable ?? false,
     rule: options.rule,
     inServerBinary: options.inServerBinary ?? true,
-    summary: options.summary,
+    description,
   };
 }
 
-export const bool = (value: boolean, role: FlagRole, options?: FlagOptions) =>
-  shape('bool', value, role, options);
-export const int32 = (value: number, role: FlagRole, options?: FlagOptions) =>
-  shape('int32', value, role, options);
-export const uint32 = (value: number, role: FlagRole, options?: FlagOptions) =>
-  shape('uint32', value, role, options);
-export const int64 = (value: number, role: FlagRole, options?: FlagOptions) =>
-  shape('int64', BigInt(value), role, options);
-export const uint64 = (value: number, role: FlagRole, options?: FlagOptions) =>
-  shape('uint64', BigInt(value), role, options);
-export const double = (value: number, role: FlagRole, options?: FlagOptions) =>
-  shape('double', value, role, options);
-export const string = (value: string, role: FlagRole, options?: FlagOptions) =>
-  shape('string', value, role, options);
+export const bool = (value: boolean, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('bool', value, role, description, options);
+export const int32 = (value: number, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('int32', value, role, description, options);
+export const uint32 = (value: number, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('uint32', value, role, description, options);
+export const int64 = (value: number, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('int64', BigInt(value), role, description, options);
+export const uint64 = (value: number, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('uint64', BigInt(value), role, description, options);
+export const double = (value: number, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('double', value, role, description, options);
+export const string = (value: string, role: FlagRole, description: string, options?: FlagOptions) =>
+  shape('string', value, role, description, options);
 
 type InSection<S extends Record<string, FlagShape<FlagType>>> = {
   readonly [N in keyof S]: FlagDefinition<S[N]['type']>;

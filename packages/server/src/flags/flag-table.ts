@@ -5,6 +5,7 @@ import { META_SERVER_FLAGS } from './sections/meta-server';
 import { NFS_FLAGS } from './sections/nfs';
 import { PEGASUS_SERVER_FLAGS } from './sections/pegasus-server';
 import { REPLICATION_FLAGS } from './sections/replication';
+import { REPLICATION_STORAGE_FLAGS } from './sections/replication-storage';
 import {
   COMPONENTS_PERF_COUNTER_FLAGS,
   CORE_FLAGS,
@@ -24,6 +25,7 @@ import { ZOOKEEPER_FLAGS } from './sections/zookeeper';
 export const FLAG_TABLE = {
   ...META_SERVER_FLAGS,
   ...REPLICATION_FLAGS,
+  ...REPLICATION_STORAGE_FLAGS,
   ...PEGASUS_SERVER_FLAGS,
   ...PEGASUS_COLLECTOR_FLAGS,
   ...ZOOKEEPER_FLAGS,

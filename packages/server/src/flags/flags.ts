@@ -7,6 +7,7 @@ import { FLAGS_BY_NAME, flagNamed } from './flag-table';
 import type { FlagName, FlagValue } from './flag-table';
 import { allowedText, parseValue } from './flag-type';
 import type { StoredValue } from './flag-type';
+import type { FlagDefaults } from '../profile/profile';
 import { GROUP_RULES } from './group-rule';
 
 /** A flag with the value it has now. */
@@ -33,12 +34,14 @@ export class Flags {
   /**
    * Reads every flag: what the file says, else the code default. A value that is not allowed becomes a problem and the
    * default stays. As upstream, rules hold for defaults too: a flag that must not be empty must be written.
+   *
+   * @param defaults what a generation's code has instead of the table's defaults
    */
-  static read(config: Config): { flags: Flags; problems: ConfigProblem[] } {
+  static read(config: Config, defaults: FlagDefaults = {}): { flags: Flags; problems: ConfigProblem[] } {
     const problems: ConfigProblem[] = [];
     const values = new Map<string, StoredValue>();
     for (const definition of FLAGS_BY_NAME) {
-      const { value, problem } = readFlag(definition, config);
+      const { value, problem } = readFlag(withDefault(definition, defaults), config);
       values.set(definition.name, value);
       if (problem !== undefined) problems.push(problem);
     }
@@ -127,6 +130,14 @@ export class Flags {
 function originOf(config: Config, definition: FlagDefinition | undefined): ConfigOrigin {
   const entry = definition === undefined ? undefined : config.entry(definition.section, definition.name);
   return entry?.origin ?? { kind: 'default', file: config.file };
+}
+
+/** Like every value, the default of a 64-bit flag is kept as bigint. */
+function withDefault(definition: FlagDefinition, defaults: FlagDefaults): FlagDefinition {
+  const value = (defaults as Readonly<Record<string, boolean | number | string>>)[definition.name];
+  if (value === undefined) return definition;
+  const { type } = definition;
+  return { ...definition, default: type === 'int64' || type === 'uint64' ? BigInt(value) : value };
 }
 
 function readFlag(

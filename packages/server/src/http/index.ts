@@ -5,6 +5,7 @@ export * from './byte-text';
 export * from './call-dispatch';
 export * from './call-registry';
 export * from './call-rules';
+export * from './config-calls';
 export * from './double';
 export * from './http-call';
 export * from './http-server';

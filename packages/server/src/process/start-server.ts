@@ -9,6 +9,7 @@ import { splitList } from '../config/list-value';
 import { CONTROL_SOCKET } from '../control/control-socket';
 import { startControlServer } from '../control/control-server';
 import { serverStatus } from '../control/status-command';
+import { configHandlers } from '../http/config-calls';
 import { createHttpServer } from '../http/http-server';
 import { profileCalls } from '../http/profile-calls';
 import { startListener } from '../listener/listener';
@@ -133,7 +134,7 @@ async function serve(module: RoleModule, context: ServerContext, owned: Owned): 
 }
 
 function httpServer(context: ServerContext, module: RoleModule): HttpServer {
-  const { role, profile, settings, log } = context;
+  const { role, profile, settings, flags, log } = context;
   const facts = {
     role,
     pegasusVersion: profile.pegasusVersion,
@@ -141,7 +142,10 @@ function httpServer(context: ServerContext, module: RoleModule): HttpServer {
     startedAtUnixMs: context.startedAtUnixMs,
   };
   return createHttpServer({
-    calls: profileCalls(profile, facts, module.httpHandlers),
+    calls: profileCalls(profile, facts, {
+      ...configHandlers(flags, profile.variants),
+      ...module.httpHandlers,
+    }),
     variants: profile.variants,
     redirect: module.redirect === undefined ? undefined : () => module.redirect?.(),
     advertisedHost: settings.advertise,

@@ -24,4 +24,5 @@ export const DOCUMENTED: Profile = {
     balanceOperationCount: 'text',
     duplicationMembers: ['not_confirmed_mutations_num', ...MASTER.variants.duplicationMembers],
   },
+  flagDefaults: MASTER.flagDefaults,
 };

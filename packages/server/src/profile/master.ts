@@ -30,5 +30,7 @@ export const MASTER: Profile = {
     envOfUnknownTable: 'ERR_APP_NOT_EXIST',
     envOfDroppingTable: 'ERR_BUSY_DROPPING',
     envHintQuotes: 'single',
+    envChecks: 'master',
   },
+  flagDefaults: {},
 };

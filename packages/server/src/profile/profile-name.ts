@@ -3,5 +3,5 @@ export const PROFILE_NAMES = ['documented', 'master', '2.5', '2.4', '2.0'] as co
 
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
-/** Those a cluster can be created with. The others are data so far, and not all of it. */
-export const COMPLETE_PROFILES: readonly ProfileName[] = ['documented', 'master'];
+/** The names as a sentence lists them. */
+export const PROFILE_WORDS = `${PROFILE_NAMES.slice(0, -1).join(', ')} or ${PROFILE_NAMES.at(-1)}`;

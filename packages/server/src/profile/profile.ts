@@ -1,3 +1,4 @@
+import type { FlagName, FlagValue } from '../flags/flag-table';
 import type { Role } from '../process/role';
 import type { ProfileName } from './profile-name';
 
@@ -49,7 +50,12 @@ export interface ProfileVariants {
   readonly envOfDroppingTable: 'ERR_BUSY_DROPPING' | 'unchecked';
   /** The quotes in env hints, 3.23. */
   readonly envHintQuotes: 'single' | 'double';
+  /** How strictly env values are checked and how hints word it, 3.19, 3.23, cluster-behaviour.md 7.4. */
+  readonly envChecks: 'master' | '2.5' | '2.4';
 }
+
+/** Flags by name, with a value of their type. */
+export type FlagDefaults = { readonly [N in FlagName]?: FlagValue<N> };
 
 /** One generation of Pegasus as data: which calls exist, their texts, which form an answer takes. */
 export interface Profile {
@@ -59,4 +65,6 @@ export interface Profile {
   /** Sorted by path, byte order, the order of `/`. A call without a handler in this build is not served. */
   readonly calls: Readonly<Record<Role, readonly ProfileCall[]>>;
   readonly variants: ProfileVariants;
+  /** Flags whose default in the code of that generation was another one (cluster-behaviour.md 3.1, 13). */
+  readonly flagDefaults: FlagDefaults;
 }

@@ -2,11 +2,11 @@ import { OneboxError } from '@onebox/base';
 import { DOCUMENTED } from './documented';
 import { MASTER } from './master';
 import type { Profile } from './profile';
-import { COMPLETE_PROFILES, PROFILE_NAMES } from './profile-name';
+import { PROFILE_NAMES, PROFILE_WORDS } from './profile-name';
 import type { ProfileName } from './profile-name';
 import { V20, V24, V25 } from './releases';
 
-/** Every generation as data, the incomplete ones included. */
+/** Every generation as data. */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   documented: DOCUMENTED,
   master: MASTER,
@@ -15,29 +15,14 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   '2.0': V20,
 };
 
-/**
- * The profile a cluster asks for.
- *
- * @throws OneboxError ONEBOX_UNKNOWN_PROFILE, or ONEBOX_PROFILE_NOT_COMPLETE for one that cannot be chosen yet.
- */
+/** The profile a cluster asks for. @throws OneboxError ONEBOX_UNKNOWN_PROFILE */
 export function selectProfile(name: string): Profile {
   const known = PROFILE_NAMES.find((candidate) => candidate === name);
-  const nextStep = `Use ${COMPLETE_PROFILES.join(' or ')}.`;
   if (known === undefined) {
     throw new OneboxError('ONEBOX_UNKNOWN_PROFILE', `'${name}' is not a version profile`, {
-      nextStep,
-      data: { name, profiles: COMPLETE_PROFILES },
+      nextStep: `Use ${PROFILE_WORDS}.`,
+      data: { name, profiles: PROFILE_NAMES },
     });
-  }
-  if (!COMPLETE_PROFILES.includes(known)) {
-    throw new OneboxError(
-      'ONEBOX_PROFILE_NOT_COMPLETE',
-      `the profile ${known} is not complete in this build`,
-      {
-        nextStep,
-        data: { name, profiles: COMPLETE_PROFILES },
-      },
-    );
   }
   return PROFILES[known];
 }

@@ -4,7 +4,7 @@ import type { Profile } from './profile';
 import { V20_EVERY_ROLE, V20_META, V20_META_AND_REPLICA, V20_REPLICA } from './v2.0-calls';
 import { V25_EVERY_ROLE, V25_META, V25_REPLICA } from './v2.5-calls';
 
-// Releases as far as the reference states them. Not stated for them: their flags, timers and perf counters in full.
+// Releases as far as the reference states them. Not stated for them: which flags they have, and their perf counters in full.
 
 /** The released tag v2.5.0. */
 export const V25: Profile = {
@@ -29,6 +29,12 @@ export const V25: Profile = {
     envOfUnknownTable: 'ERR_INVALID_PARAMETERS',
     envOfDroppingTable: 'unchecked',
     envHintQuotes: 'double',
+    envChecks: '2.5',
+  },
+  flagDefaults: {
+    fd_lease_seconds: 9,
+    fd_grace_seconds: 10,
+    replica_assign_delay_ms_for_dropouts: 300_000,
   },
 };
 
@@ -49,7 +55,9 @@ export const V24: Profile = {
     updateConfigParameters: 'bad-request',
     urlPieces: 'kept',
     duplicationFlag: 'duplication_enabled',
+    envChecks: '2.4',
   },
+  flagDefaults: { ...V25.flagDefaults, group_check_interval_ms: 10_000 },
 };
 
 /** The released tag v2.0.0. */
@@ -62,4 +70,5 @@ export const V20: Profile = {
     collector: callsOf(V20_EVERY_ROLE),
   },
   variants: { ...V24.variants, unknownPath: 'service-and-method', duplicationStatuses: 'start' },
+  flagDefaults: V24.flagDefaults,
 };

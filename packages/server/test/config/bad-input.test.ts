@@ -93,12 +93,7 @@ describe('a bad override of the template is told with what is allowed', () => {
     [
       'onebox.pegasus_version=3.0',
       'ONEBOX_CONFIG_BAD_VALUE',
-      '[onebox] pegasus_version = 3.0 is not allowed; allowed: documented or master',
-    ],
-    [
-      'onebox.pegasus_version=2.5',
-      'ONEBOX_PROFILE_NOT_COMPLETE',
-      '[onebox] pegasus_version = 2.5 is not complete in this build; allowed: documented or master',
+      '[onebox] pegasus_version = 3.0 is not allowed; allowed: documented, master, 2.5, 2.4 or 2.0',
     ],
     [
       'apps.meta.ports=65536',

@@ -13,7 +13,6 @@ interface StatedFlag {
   readonly mutable: boolean;
   readonly roles: readonly string[];
   readonly constraint: string | null;
-  readonly summary: string | null;
   readonly in_server_binary: boolean;
 }
 
@@ -29,21 +28,17 @@ test('the table holds exactly the flags of Pegasus', () => {
     default: typeof flag.default === 'bigint' ? Number(flag.default) : flag.default,
     mutable: flag.mutable,
     roles: [flag.role],
-    summary: flag.summary ?? null,
     in_server_binary: flag.inServerBinary,
   }));
-  const theirs = STATED.map(
-    ({ section, name, type, default: value, mutable, roles, summary, in_server_binary }) => ({
-      section,
-      name,
-      type,
-      default: value,
-      mutable,
-      roles,
-      summary,
-      in_server_binary,
-    }),
-  );
+  const theirs = STATED.map(({ section, name, type, default: value, mutable, roles, in_server_binary }) => ({
+    section,
+    name,
+    type,
+    default: value,
+    mutable,
+    roles,
+    in_server_binary,
+  }));
   expect(ours).toEqual(theirs);
   expect(ours).toHaveLength(287);
   expect(ours.filter(({ mutable }) => mutable)).toHaveLength(51);
@@ -62,6 +57,45 @@ test('every constraint of Pegasus is a rule, and there are no others', () => {
     expect([name, flag?.rule !== undefined]).toEqual([name, single]);
     if (constraint?.includes('group rule') === true) expect([name, grouped.has(name)]).toEqual([name, true]);
   }
+});
+
+describe('the description of every flag', () => {
+  test.each(FLAGS_BY_NAME.map((flag) => [flag.name, flag.description] as const))(
+    '%s is one sentence that says more than the name',
+    (name, text) => {
+      expect(text).toMatch(/^[A-Z][^\n]{18,118}\.$/);
+      expect(text).not.toMatch(/ {2}|\t|[^\x20-\x7e]|\bTODO\b/);
+      const words = new Set(text.toLowerCase().match(/[a-z0-9]+/g));
+      expect(words.size).toBeGreaterThanOrEqual(5);
+      expect([...words].filter((word) => !name.split('_').includes(word)).length).toBeGreaterThanOrEqual(4);
+    },
+  );
+
+  test('belongs to that flag alone', () => {
+    const texts = new Set(FLAGS_BY_NAME.map(({ description }) => description.toLowerCase()));
+    expect(texts.size).toBe(287);
+  });
+
+  test('tells the unit that the name tells', () => {
+    const units: readonly (readonly [RegExp, RegExp])[] = [
+      [/_ms(_|$)/, /\bmilliseconds\b/],
+      [/(?<!_per)_(seconds?|s|sec)$/, /\bseconds\b/],
+      [/_ns$/, /\bnanoseconds\b/],
+      [/_microseconds$/, /\bmicroseconds\b/],
+      [/_(minutes)$/, /\bminutes\b/],
+      [/_hours$/, /\bhours\b/],
+      [/_days$/, /\bdays\b/],
+      [/(^|_)bytes(_|$)(?!for_level_multiplier)/, /\bbytes\b/],
+      [/_(mb|megabytes)(_|$)/, /\bmegabytes\b/],
+      [/_percent|_ratio$/, /\bpercent\b/],
+    ];
+    const silent = FLAGS_BY_NAME.filter(({ name, type, description }) =>
+      type === 'string' || type === 'bool'
+        ? false
+        : units.some(([inName, inText]) => inName.test(name) && !inText.test(description)),
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
 });
 
 const BOTH = '[pegasus.collector]\navailable_detect_app = stat\nusage_stat_app = stat\n';

@@ -5,6 +5,8 @@
 export const GOLDEN_ROOMS = {
   /** Any server, no state: the HTTP server itself, and the built-in calls. */
   server: [1, 3, 8, 14, 15, 18, 19, 20, 21, 22, 23, 53],
+  /** The flags, which every role has. */
+  config: [28, 29, 30, 31, 32, 34, 35, 37, 39, 41, 42, 44, 45, 46],
   replicaServer: [6],
   leaderServer: [86],
   /** Needs no state either, but the quirks of an older generation. */
@@ -18,7 +20,6 @@ export const GOLDEN_ROOMS = {
   /** The meta calls under an older generation's profile. */
   olderMeta: [63, 66, 69, 79],
   laterListing: [26, 27],
-  laterConfig: [28, 29, 30, 31, 32, 34, 35, 37, 39, 41, 42, 44, 45, 46],
   laterMetrics: [48, 49, 50, 51, 52],
   laterPerfCounter: [54, 55],
   laterEnvsList: [64],

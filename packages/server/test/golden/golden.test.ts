@@ -1,11 +1,17 @@
 import { parseNode } from '@onebox/base';
+import { checkConfig } from '../../src/config/check-config';
+import { parseIni } from '../../src/config/parse-ini';
+import type { Flags } from '../../src/flags/flags';
+import { configHandlers } from '../../src/http/config-calls';
 import type { HttpHandler } from '../../src/http/http-call';
 import { MASTER } from '../../src/profile/master';
+import { ROLES } from '../../src/process/role';
+import { PROFILE_NAMES, type ProfileName } from '../../src/profile/profile-name';
 import { PROFILES } from '../../src/profile/profiles';
 import { TestServer } from '../listener/test-server';
 import { GOLDEN_ROOMS } from './golden-rooms';
 import { expectedBody, loadGoldenVectors, readRequest, readWho } from './golden-vectors';
-import { describeGolden, vectorsOf } from './run-golden';
+import { describeGolden, GENERATION_OF, vectorsFor, vectorsOf } from './run-golden';
 
 describe('the vectors', () => {
   test('are all run by somebody, once', () => {
@@ -37,6 +43,14 @@ const unreachable: HttpHandler = () => {
   throw new Error('the handler was reached');
 };
 
+/** Flags as a server has them that was configured with what it must be. */
+function flagsOf(name: ProfileName): Flags {
+  const needed = '[pegasus.collector]\navailable_detect_app = stat\nusage_stat_app = stat\n';
+  return checkConfig(parseIni(`${needed}[onebox]\npegasus_version = ${name}\n`, 'config.ini')).flags;
+}
+
+const SERVER_OF = { meta: 'M1', replica: 'R1', collector: 'C' } as const;
+
 let server: TestServer;
 const address = (): TestServer['address'] => server.address;
 const serve = (options: Parameters<typeof TestServer.start>[0]): void => {
@@ -54,6 +68,22 @@ describe.each(['master', 'documented'] as const)('a replica server with the prof
     server: 'R1',
     generation: 'GM',
     vectors: [...vectorsOf('server'), ...vectorsOf('replicaServer')],
+  });
+});
+
+describe.each(PROFILE_NAMES.filter((name) => name !== '2.0'))('the flags of %s', (name) => {
+  describe.each(ROLES)('on a %s', (role) => {
+    serve({
+      profile: PROFILES[name],
+      role,
+      handlers: configHandlers(flagsOf(name), PROFILES[name].variants),
+    });
+    describeGolden('are shown and changed', {
+      address,
+      server: SERVER_OF[role],
+      generation: GENERATION_OF[name],
+      vectors: vectorsFor('config', name),
+    });
   });
 });
 

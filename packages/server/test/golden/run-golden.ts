@@ -9,6 +9,7 @@ import {
   readWho,
   namesState,
 } from './golden-vectors';
+import type { ProfileName } from '../../src/profile/profile-name';
 import { type Address, RawConnection, type RawResponse } from './raw-http';
 
 export interface GoldenRun {
@@ -24,6 +25,24 @@ export interface GoldenRun {
   >;
   /** Brings the server into the state a vector names (`who` or `request` column) before it is sent. */
   readonly prepare?: (vector: GoldenVector) => void | Promise<void>;
+}
+
+/** Which generation a profile answers like; `documented` with written differences. */
+export const GENERATION_OF: Readonly<Record<ProfileName, Generation>> = {
+  documented: 'GM',
+  master: 'GM',
+  '2.5': 'G25',
+  '2.4': 'G24',
+  '2.0': 'G20',
+};
+
+/** The vectors of one list that belong to a profile's generation. */
+export function vectorsFor(room: GoldenRoom, profile: ProfileName): readonly number[] {
+  const all = new Map(loadGoldenVectors().map((vector) => [vector.n, vector]));
+  return vectorsOf(room).filter((n) => {
+    const vector = all.get(n);
+    return vector !== undefined && readWho(vector).generations.includes(GENERATION_OF[profile]);
+  });
 }
 
 /** The vectors of one list. */

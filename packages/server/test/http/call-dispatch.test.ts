@@ -103,6 +103,7 @@ describe('the order of the checks', () => {
         ['b', '1'],
         ['a', ''],
       ]),
+      rawUrl: '//x/?b=1&a',
       body: Buffer.from('body'),
     });
   });

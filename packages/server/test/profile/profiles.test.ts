@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROFILES, selectProfile } from '../../src/profile/profiles';
-import type { ProfileName } from '../../src/profile/profile-name';
+import { PROFILE_NAMES, type ProfileName } from '../../src/profile/profile-name';
+import { checkConfig } from '../../src/config/check-config';
+import { parseIni } from '../../src/config/parse-ini';
 import type { Role } from '../../src/process/role';
 import { thrownBy } from '../config/thrown-by';
 
@@ -65,11 +67,46 @@ test('documented and master can be chosen, and differ where their documents do',
   });
 });
 
-test.each(['2.5', '2.4', '2.0'])('%s cannot be chosen yet', (name) => {
-  expect(thrownBy(() => selectProfile(name))).toMatchObject({
-    code: 'ONEBOX_PROFILE_NOT_COMPLETE',
-    message: `the profile ${name} is not complete in this build`,
-    nextStep: 'Use documented or master.',
+test('every generation can be chosen, and tells its version', () => {
+  const versions = PROFILE_NAMES.map((name) => [name, selectProfile(name).pegasusVersion]);
+  expect(Object.fromEntries(versions)).toEqual({
+    documented: '2.6.0-SNAPSHOT',
+    master: '2.6.0-SNAPSHOT',
+    '2.5': '2.5.0',
+    '2.4': '2.4.0',
+    '2.0': '2.0.0',
+  });
+});
+
+describe('the failure detector and the guardian of the releases', () => {
+  const NEEDED = '[pegasus.collector]\navailable_detect_app = stat\nusage_stat_app = stat\n';
+  const flagsOf = (profile: string, more = '') =>
+    checkConfig(parseIni(`${NEEDED}[onebox]\npegasus_version = ${profile}\n${more}`, 'config.ini')).flags;
+
+  test.each([
+    ['documented', 20, 22, 600_000, 100_000],
+    ['master', 20, 22, 600_000, 100_000],
+    ['2.5', 9, 10, 300_000, 100_000],
+    ['2.4', 9, 10, 300_000, 10_000],
+    ['2.0', 9, 10, 300_000, 10_000],
+  ])(
+    '%s: lease %d s, grace %d s, lost replicas are rebuilt after %d ms, group check every %d ms',
+    (...row) => {
+      const [profile, ...expected] = row;
+      const flags = flagsOf(profile);
+      expect([
+        flags.get('fd_lease_seconds'),
+        flags.get('fd_grace_seconds'),
+        flags.get('replica_assign_delay_ms_for_dropouts'),
+        flags.get('group_check_interval_ms'),
+      ]).toEqual(expected);
+      expect(flags.find('replica_assign_delay_ms_for_dropouts')?.value).toBe(BigInt(row[3]));
+    },
+  );
+
+  test('a value that is written wins', () => {
+    const flags = flagsOf('2.4', '[replication]\nfd_grace_seconds = 33\n');
+    expect([flags.get('fd_lease_seconds'), flags.get('fd_grace_seconds')]).toEqual([9, 33]);
   });
 });
 

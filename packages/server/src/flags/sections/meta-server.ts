@@ -3,115 +3,218 @@ import { positive, within } from '../rule';
 
 /** Flags of section `[meta_server]`. */
 export const META_SERVER_FLAGS = inSection('meta_server', {
-  add_secondary_enable_flow_control: bool(false, 'meta', {
-    summary: 'limit concurrent add-secondary actions per node',
-  }),
-  add_secondary_max_count_for_one_node: int32(10, 'meta', {
-    summary: 'limit used when add-secondary flow control is on',
-  }),
-  balance_cluster: bool(false, 'meta', {
-    mutable: true,
-    summary: 'balance over the whole cluster instead of table by table',
-  }),
-  balance_op_count_per_round: uint32(10, 'meta', {
-    mutable: true,
-    summary: 'maximum balance operations decided per round (cluster balancing)',
-  }),
-  balancer_in_turn: bool(false, 'meta', { summary: 'balance one table at a time' }),
-  bulk_load_max_rollback_times: uint32(10, 'meta', {
-    mutable: true,
-    summary: 'rollbacks tolerated before a bulk load fails',
-  }),
-  bulk_load_node_max_ingesting_count: uint32(4, 'meta', {
-    mutable: true,
-    summary: 'ingesting partitions allowed per node',
-  }),
-  bulk_load_node_min_disk_count: uint32(1, 'meta', {
-    mutable: true,
-    summary: 'assumed minimum disks per node for ingestion limits',
-  }),
-  bulk_load_verify_before_ingest: bool(false, 'meta', {
-    mutable: true,
-    summary: 'verify downloaded files before ingesting',
-  }),
-  cluster_root: string('/', 'meta', {
-    summary:
-      'root path of cluster metadata in the meta state store; shown by /meta/cluster as zookeeper_root',
-  }),
-  cold_backup_disabled: bool(true, 'meta', {
-    summary: 'turns cold backup off; then /meta/backup_policy answers 404',
-  }),
-  distributed_lock_service_parameters: string('', 'meta', {
-    summary: 'lock service arguments: the ZooKeeper path of the lock',
-  }),
-  distributed_lock_service_type: string('distributed_lock_service_zookeeper', 'meta', {
-    summary: 'implementation of the leader lock',
-  }),
-  enable_concurrent_bulk_load: bool(false, 'meta', {
-    mutable: true,
-    summary: 'allow several tables to bulk load at the same time',
-  }),
-  enable_white_list: bool(false, 'meta', {
-    summary: 'meta accepts beacons only from listed replica servers',
-  }),
-  hold_seconds_for_dropped_app: int32(604800, 'meta', {
-    summary: 'how long a dropped table can still be recalled',
-  }),
-  max_allowed_replica_count: int32(5, 'meta', {
-    mutable: true,
-    rule: positive,
-    summary: 'largest replica count a table may ask for',
-  }),
-  max_replicas_in_group: int32(4, 'meta', {
-    summary: 'most replicas (alive and dropped) kept per partition',
-  }),
-  max_reserved_dropped_replicas: uint32(1, 'meta', {
-    mutable: true,
-    summary: 'how many dropped replicas of a partition are remembered',
-  }),
-  max_succssive_unstable_restart: int32(5, 'meta', {
-    summary: 'number of quick restarts after which a replica server is ignored by meta',
-  }),
-  meta_function_level_on_start: string('steady', 'meta', {
-    summary: 'meta function level right after start',
-  }),
-  meta_state_service_parameters: string('', 'meta', { summary: 'metadata store arguments' }),
-  meta_state_service_type: string('meta_state_service_zookeeper', 'meta', {
-    summary: 'implementation of the metadata store',
-  }),
-  min_allowed_replica_count: int32(1, 'meta', {
-    mutable: true,
-    rule: positive,
-    summary: 'smallest replica count a table may ask for',
-  }),
-  min_live_node_count_for_unfreeze: uint64(3, 'meta', {
-    mutable: true,
-    rule: positive,
-    summary: 'live nodes needed to leave the frozen state',
-  }),
-  node_live_percentage_threshold_for_update: int32(65, 'meta', {
-    rule: within(0, 100),
-    summary: 'below this share of live nodes meta freezes itself',
-  }),
-  only_move_primary: bool(false, 'meta', {
-    summary: 'balance primaries only by moving roles, never by copying',
-  }),
-  only_primary_balancer: bool(false, 'meta', { summary: 'balance primaries only' }),
-  partition_guardian_type: string('partition_guardian', 'meta', { summary: 'repair policy implementation' }),
-  recover_from_replica_server: bool(false, 'meta', {
-    summary: 'allow rebuilding metadata from replica servers',
-  }),
-  replica_assign_delay_ms_for_dropouts: int64(600000, 'meta', {
-    summary: 'how long meta waits for a dropped replica before choosing another node',
-  }),
-  replica_white_list: string('', 'meta', {
-    summary: 'the replica servers allowed when the white list is on',
-  }),
-  server_list: string('', 'common', {
-    summary: 'list of meta servers; shown by /meta/cluster as meta_servers',
-  }),
-  server_load_balancer_type: string('greedy_load_balancer', 'meta', { summary: 'balancer implementation' }),
-  stable_rs_min_running_seconds: uint64(600, 'meta', {
-    summary: 'a replica server that ran this long counts as stable',
-  }),
+  add_secondary_enable_flow_control: bool(
+    false,
+    'meta',
+    'Whether the leader limits how many secondaries it adds to one replica server at the same time.',
+  ),
+  add_secondary_max_count_for_one_node: int32(
+    10,
+    'meta',
+    'Most secondaries that may be added to one replica server at the same time while the flow control is on.',
+  ),
+  balance_cluster: bool(
+    false,
+    'meta',
+    'Whether the balancer evens out replicas over the whole cluster instead of table by table.',
+    {
+      mutable: true,
+    },
+  ),
+  balance_op_count_per_round: uint32(
+    10,
+    'meta',
+    'Most operations that the cluster balancer decides on in one round.',
+    {
+      mutable: true,
+    },
+  ),
+  balancer_in_turn: bool(
+    false,
+    'meta',
+    'Whether the balancer handles one table per round instead of all tables at once.',
+  ),
+  bulk_load_max_rollback_times: uint32(
+    10,
+    'meta',
+    'How many times a bulk load may fall back to downloading before it fails for good.',
+    {
+      mutable: true,
+    },
+  ),
+  bulk_load_node_max_ingesting_count: uint32(
+    4,
+    'meta',
+    'Most partitions that may ingest bulk-loaded files on one replica server at the same time.',
+    {
+      mutable: true,
+    },
+  ),
+  bulk_load_node_min_disk_count: uint32(
+    1,
+    'meta',
+    'Least number of disks assumed for a replica server when the ingestion limit per disk is computed.',
+    {
+      mutable: true,
+    },
+  ),
+  bulk_load_verify_before_ingest: bool(
+    false,
+    'meta',
+    'Whether downloaded files are checked again before they are ingested.',
+    {
+      mutable: true,
+    },
+  ),
+  cluster_root: string(
+    '/',
+    'meta',
+    "Root path of the cluster's metadata in the state store; shown by /meta/cluster as zookeeper_root.",
+  ),
+  cold_backup_disabled: bool(
+    true,
+    'meta',
+    'Whether cold backup is switched off; /meta/backup_policy then answers 404.',
+  ),
+  distributed_lock_service_parameters: string(
+    '',
+    'meta',
+    'Arguments of the lock service: for ZooKeeper the path below which the leader lock lies.',
+  ),
+  distributed_lock_service_type: string(
+    'distributed_lock_service_zookeeper',
+    'meta',
+    'Name of the lock service by which the meta servers elect their leader.',
+  ),
+  enable_concurrent_bulk_load: bool(
+    false,
+    'meta',
+    'Whether several tables may be bulk loaded at the same time.',
+    {
+      mutable: true,
+    },
+  ),
+  enable_white_list: bool(
+    false,
+    'meta',
+    'Whether the leader accepts beacons only from the replica servers in replica_white_list.',
+  ),
+  hold_seconds_for_dropped_app: int32(
+    604800,
+    'meta',
+    'How long a dropped table can be recalled when its drop does not say otherwise, in seconds.',
+  ),
+  max_allowed_replica_count: int32(
+    5,
+    'meta',
+    'Largest replica count that a table may ask for; not below min_allowed_replica_count.',
+    {
+      mutable: true,
+      rule: positive,
+    },
+  ),
+  max_replicas_in_group: int32(
+    4,
+    'meta',
+    'Most replicas of a partition, serving and dropped together, that are kept.',
+  ),
+  max_reserved_dropped_replicas: uint32(
+    1,
+    'meta',
+    'How many dropped replicas of a partition the leader keeps in mind instead of having them removed.',
+    {
+      mutable: true,
+    },
+  ),
+  max_succssive_unstable_restart: int32(
+    5,
+    'meta',
+    'How many quick restarts in a row a replica server may make before the leader ignores its beacons.',
+  ),
+  meta_function_level_on_start: string(
+    'steady',
+    'meta',
+    'What a new leader may do at first: stopped, blind, freezed, steady or lively.',
+  ),
+  meta_state_service_parameters: string(
+    '',
+    'meta',
+    "Arguments of the store that holds the cluster's metadata; the ZooKeeper store needs none.",
+  ),
+  meta_state_service_type: string(
+    'meta_state_service_zookeeper',
+    'meta',
+    "Name of the store that holds the cluster's metadata.",
+  ),
+  min_allowed_replica_count: int32(
+    1,
+    'meta',
+    'Smallest replica count that a table may ask for; not above max_allowed_replica_count.',
+    {
+      mutable: true,
+      rule: positive,
+    },
+  ),
+  min_live_node_count_for_unfreeze: uint64(
+    3,
+    'meta',
+    'How many replica servers must be alive for the leader to change partitions at all.',
+    {
+      mutable: true,
+      rule: positive,
+    },
+  ),
+  node_live_percentage_threshold_for_update: int32(
+    65,
+    'meta',
+    'Share of known replica servers, in percent, that must be alive; below it the leader freezes itself.',
+    {
+      rule: within(0, 100),
+    },
+  ),
+  only_move_primary: bool(
+    false,
+    'meta',
+    'Whether the balancer of primaries only swaps roles and never copies a replica.',
+  ),
+  only_primary_balancer: bool(
+    false,
+    'meta',
+    'Whether the balancer evens out primaries and leaves secondaries where they are.',
+  ),
+  partition_guardian_type: string(
+    'partition_guardian',
+    'meta',
+    'Name of the policy by which the leader repairs partitions.',
+  ),
+  recover_from_replica_server: bool(
+    false,
+    'meta',
+    'Whether a leader without metadata may rebuild it from what the replica servers hold.',
+  ),
+  replica_assign_delay_ms_for_dropouts: int64(
+    600000,
+    'meta',
+    'How long the leader waits for a lost replica to return before it chooses another server, in milliseconds.',
+  ),
+  replica_white_list: string(
+    '',
+    'meta',
+    'Replica servers that may take part while enable_white_list is on, separated by commas.',
+  ),
+  server_list: string(
+    '',
+    'common',
+    'All meta servers, separated by commas; shown by /meta/cluster as meta_servers.',
+  ),
+  server_load_balancer_type: string(
+    'greedy_load_balancer',
+    'meta',
+    'Name of the policy by which the leader balances replicas.',
+  ),
+  stable_rs_min_running_seconds: uint64(
+    600,
+    'meta',
+    'How long a replica server must have run for its restart not to count as unstable, in seconds.',
+  ),
 });

@@ -1,166 +1,267 @@
 import { bool, inSection, int32, string, uint32, uint64 } from '../flag-definition';
 import { atLeast, positive, within } from '../rule';
 
-/** Flags of section `[replication]`. */
+/** Flags of section `[replication]` besides those of replication-storage.ts. */
 export const REPLICATION_FLAGS = inSection('replication', {
-  abnormal_write_trace_latency_threshold: uint64(1000000000, 'replica', { mutable: true }),
-  batch_write_disabled: bool(false, 'replica'),
-  checkpoint_disabled: bool(false, 'replica', { summary: 'turns checkpointing off' }),
-  checkpoint_interval_seconds: int32(100, 'replica', { summary: 'period of checkpoint checks' }),
-  checkpoint_max_interval_hours: int32(2, 'replica', { summary: 'upper bound between two checkpoints' }),
-  cluster_name: string('', 'common', {
-    summary: 'name of this cluster; also the "cluster" field of /metrics',
-  }),
-  cold_backup_checkpoint_reserve_minutes: int32(10, 'common', {
-    summary: 'how long a backup checkpoint is kept locally',
-  }),
-  cold_backup_root: string('', 'common', { summary: 'remote root directory for cold backup' }),
-  config_sync_disabled: bool(false, 'replica', { summary: 'turns the configuration sync off' }),
-  config_sync_interval_ms: uint32(30000, 'replica', {
+  abnormal_write_trace_latency_threshold: uint64(
+    1000000000,
+    'replica',
+    'A write that takes longer is logged with the times of its steps, in nanoseconds.',
+    { mutable: true },
+  ),
+  batch_write_disabled: bool(
+    false,
+    'replica',
+    'Whether each write is replicated as a mutation of its own instead of together with others.',
+  ),
+  cluster_name: string(
+    '',
+    'common',
+    'Name of this cluster: the member cluster of /metrics, and its name for duplication.',
+  ),
+  config_sync_disabled: bool(
+    false,
+    'replica',
+    'Whether the replica server never reports to the leader nor takes configurations from its answers.',
+  ),
+  config_sync_interval_ms: uint32(
+    30000,
+    'replica',
+    'Period in which a replica server reports its replicas to the leader, in milliseconds.',
+    {
+      mutable: true,
+      rule: positive,
+    },
+  ),
+  delay_for_fd_timeout_on_start: bool(
+    false,
+    'replica',
+    'Whether a starting replica server waits until the leader must have declared its last life dead.',
+  ),
+  deny_client_on_start: bool(
+    false,
+    'replica',
+    'Whether replicas refuse requests of clients when they are opened.',
+  ),
+  dup_cluster_name: string(
+    '',
+    'common',
+    'Name of this cluster for duplication only; empty means cluster_name.',
+  ),
+  dup_ignore_other_cluster_ids: bool(
+    false,
+    'common',
+    'Whether duplicated writes from clusters without a configured id are accepted.',
+  ),
+  dup_load_plog_task: string(
+    'LPC_REPLICATION_LONG_LOW',
+    'replica',
+    'Task code under which private logs are read for duplication; it decides the thread pool.',
+    {
+      mutable: true,
+    },
+  ),
+  dup_max_allowed_write_size: uint64(
+    1048576,
+    'replica',
+    'Size above which a single write is not duplicated, in bytes; 0 is no limit.',
+    {
+      mutable: true,
+    },
+  ),
+  dup_no_mutation_load_delay_ms: uint64(
+    100,
+    'replica',
+    'Pause of a duplication that finds no new mutation in the private log, in milliseconds.',
+    {
+      mutable: true,
+    },
+  ),
+  dup_progress_min_report_period_ms: uint64(
+    300000,
+    'meta',
+    "Least time between two log lines about the progress of a partition's duplication, in milliseconds.",
+  ),
+  dup_progress_min_update_period_ms: uint64(
+    5000,
+    'meta',
+    "Least time between two stored progress updates of a partition's duplication, in milliseconds.",
+  ),
+  duplicate_log_batch_bytes: uint32(
+    4096,
+    'common',
+    'Size of the batches in which mutations are shipped to the other cluster, in bytes; 0 ships each alone.',
+    {
+      mutable: true,
+    },
+  ),
+  duplication_enabled: bool(
+    true,
+    'common',
+    'Whether tables can be duplicated to other clusters; the duplication calls answer 404 while it is off.',
+  ),
+  duplication_sync_period_second: uint64(
+    10,
+    'replica',
+    'Period in which a replica server reports the progress of its duplications to the leader, in seconds.',
+  ),
+  empty_write_disabled: bool(
+    false,
+    'common',
+    'Whether idle primaries make no empty writes; without them decrees stand still.',
+    {
+      mutable: true,
+    },
+  ),
+  enable_latency_tracer: bool(false, 'common', 'Whether the steps of requests and learns are timed.', {
     mutable: true,
-    rule: positive,
-    summary: 'period of the replica-to-meta configuration sync',
   }),
-  data_dirs: string('', 'common'),
-  data_dirs_black_list_file: string('/home/work/.pegasus_data_dirs_black_list', 'common'),
-  delay_for_fd_timeout_on_start: bool(false, 'replica', {
-    summary: 'replica start waits for its old session to be declared dead',
-  }),
-  deny_client_on_start: bool(false, 'replica', {
-    summary: 'replica refuses client requests right after start',
-  }),
-  disk_min_available_space_ratio: int32(10, 'common', {
-    mutable: true,
-    summary: 'free space percentage below which a disk counts as full',
-  }),
-  disk_stat_disabled: bool(false, 'replica', { summary: 'turns disk statistics off' }),
-  disk_stat_interval_seconds: int32(600, 'replica', { summary: 'period of disk statistics' }),
-  dup_cluster_name: string('', 'common', { summary: 'alternative cluster name used only for duplication' }),
-  dup_ignore_other_cluster_ids: bool(false, 'common', {
-    summary: 'accept writes from clusters with unknown ids',
-  }),
-  dup_load_plog_task: string('LPC_REPLICATION_LONG_LOW', 'replica', {
-    mutable: true,
-    summary: 'task code used to load private logs for duplication',
-  }),
-  dup_max_allowed_write_size: uint64(1048576, 'replica', {
-    mutable: true,
-    summary: 'largest single duplicated write',
-  }),
-  dup_no_mutation_load_delay_ms: uint64(100, 'replica', {
-    mutable: true,
-    summary: 'pause when there is nothing to load from the private log',
-  }),
-  dup_progress_min_report_period_ms: uint64(300000, 'meta', {
-    summary: 'minimum time between progress log lines',
-  }),
-  dup_progress_min_update_period_ms: uint64(5000, 'meta', {
-    summary: 'minimum time between stored progress updates per partition',
-  }),
-  duplicate_log_batch_bytes: uint32(4096, 'common', {
-    mutable: true,
-    summary: 'batch size when shipping mutations to the follower',
-  }),
-  duplication_enabled: bool(true, 'common', {
-    summary: 'master switch of duplication; when false the duplication endpoints answer 404',
-  }),
-  duplication_sync_period_second: uint64(10, 'replica', {
-    summary: 'period of the replica-to-meta duplication sync',
-  }),
-  empty_write_disabled: bool(false, 'common', {
-    mutable: true,
-    summary: 'turns off the periodic empty writes of primaries',
-  }),
-  enable_direct_io: bool(false, 'common', { mutable: true }),
-  enable_latency_tracer: bool(false, 'common', { mutable: true }),
-  enable_latency_tracer_report: bool(false, 'common', { mutable: true }),
-  fd_beacon_interval_seconds: int32(3, 'common', {
-    summary: 'failure detector: period between beacons from replica to meta',
-  }),
-  fd_check_interval_seconds: int32(2, 'common', {
-    summary: 'failure detector: period of the liveness check',
-  }),
-  fd_disabled: bool(false, 'replica', { summary: 'disables the failure detector on the replica side' }),
-  fd_grace_seconds: int32(22, 'common', {
-    summary:
-      'failure detector: meta declares a replica dead after this long without beacons; must exceed the lease',
-  }),
-  fd_lease_seconds: int32(20, 'common', {
-    summary: 'failure detector: a replica considers itself disconnected after this long without beacon acks',
-  }),
-  gc_disk_error_replica_interval_seconds: uint64(604800, 'replica', {
-    mutable: true,
-    summary: 'age before an error replica directory is removed',
-  }),
-  gc_disk_garbage_replica_interval_seconds: uint64(86400, 'replica', {
-    mutable: true,
-    summary: 'age before a garbage replica directory is removed',
-  }),
-  gc_disk_migration_origin_replica_interval_seconds: uint64(604800, 'replica', {
-    mutable: true,
-    summary: 'age before a migrated-away directory is removed',
-  }),
-  gc_disk_migration_tmp_replica_interval_seconds: uint64(86400, 'replica', {
-    mutable: true,
-    summary: 'age before a temporary migration directory is removed',
-  }),
-  gc_interval_ms: int32(30000, 'common', { summary: 'period of garbage collection on the replica' }),
-  gc_memory_replica_interval_ms: int32(600000, 'replica', {
-    summary: 'how long a closed replica stays in memory',
-  }),
-  group_check_disabled: bool(false, 'replica', { summary: 'turns group checks off' }),
-  group_check_interval_ms: int32(100000, 'replica', {
-    summary: 'period of primary-to-secondary group checks',
-  }),
-  hdfs_read_batch_size_bytes: uint64(67108864, 'common', { mutable: true }),
-  hdfs_read_limit_rate_mb_per_sec: uint32(200, 'common', { mutable: true }),
-  hdfs_write_batch_size_bytes: uint64(67108864, 'common', { mutable: true }),
-  hdfs_write_limit_rate_mb_per_sec: uint32(200, 'common', { mutable: true }),
-  ignore_broken_disk: bool(true, 'common'),
-  lb_interval_ms: int32(10000, 'meta', { summary: 'period of the balancing and repair scan' }),
-  learn_app_max_concurrent_count: int32(5, 'replica', { summary: 'concurrent learning replicas per server' }),
-  load_replica_max_wait_time_ms: uint64(10, 'replica', { mutable: true, rule: positive }),
-  log_private_file_size_mb: int32(32, 'replica'),
-  log_private_reserve_max_size_mb: int32(1000, 'replica'),
-  log_private_reserve_max_time_seconds: int32(36000, 'replica'),
-  max_allowed_write_size: uint64(1048576, 'replica', { summary: 'largest accepted write request in bytes' }),
-  max_concurrent_bulk_load_downloading_count: int32(5, 'replica', {
-    rule: atLeast(0),
-    summary: 'downloading replicas allowed per replica server',
-  }),
-  max_concurrent_manual_emergency_checkpointing_count: uint32(10, 'replica', { mutable: true }),
-  max_concurrent_uploading_file_count: uint64(10, 'replica', {
-    summary: 'files uploaded in parallel by a backup',
-  }),
-  max_mutation_count_in_prepare_list: int32(110, 'replica', { summary: 'capacity of the prepare list' }),
-  max_replicas_on_load_for_each_disk: uint64(256, 'replica', { mutable: true, rule: positive }),
-  mem_release_check_interval_ms: int32(3600000, 'replica'),
-  mem_release_enabled: bool(true, 'replica'),
-  mem_release_max_reserved_mem_percentage: int32(10, 'replica', { rule: within(1, 100) }),
-  mutation_2pc_min_replica_count: int32(2, 'common', {
-    summary: 'minimum replicas required to accept a write',
-  }),
-  plog_force_flush: bool(false, 'replica'),
-  plog_gc_enabled: bool(true, 'replica'),
-  prepare_decree_gap_for_debug_logging: int32(10000, 'replica'),
-  prepare_timeout_ms_for_potential_secondaries: int32(5000, 'replica'),
-  prepare_timeout_ms_for_secondaries: int32(3000, 'replica'),
-  reject_write_when_disk_insufficient: bool(true, 'replica', {
-    mutable: true,
-    summary: 'reject writes on a full disk',
-  }),
-  replicas_stat_disabled: bool(false, 'replica', { summary: 'turns replica statistics off' }),
-  replicas_stat_interval_ms: uint32(30000, 'replica', {
-    mutable: true,
-    rule: positive,
-    summary: 'period of per-replica statistics',
-  }),
-  row_lock_map_capacity: uint64(1024, 'replica', { mutable: true }),
-  slog_dir: string('', 'common'),
-  staleness_for_commit: int32(20, 'replica', {
-    summary: 'how many uncommitted prepares a replica group allows',
-  }),
-  trigger_checkpoint_retry_interval_ms: uint32(100, 'replica'),
-  verbose_client_log_on_start: bool(false, 'replica'),
-  verbose_commit_log_on_start: bool(false, 'replica'),
+  enable_latency_tracer_report: bool(
+    false,
+    'common',
+    'Whether the times measured by the latency tracer become metrics.',
+    { mutable: true },
+  ),
+  fd_beacon_interval_seconds: int32(
+    3,
+    'common',
+    'Period in which a replica server sends beacons to the leader, in seconds; shorter than the lease.',
+  ),
+  fd_check_interval_seconds: int32(
+    2,
+    'common',
+    'Period in which the failure detector looks for servers that were silent too long, in seconds.',
+  ),
+  fd_disabled: bool(
+    false,
+    'replica',
+    'Whether the replica server sends no beacons; it then never gets a lease.',
+  ),
+  fd_grace_seconds: int32(
+    22,
+    'common',
+    'Silence after which the leader declares a replica server dead, in seconds; longer than the lease.',
+  ),
+  fd_lease_seconds: int32(
+    20,
+    'common',
+    'Time without an acknowledged beacon after which a replica server gives up its roles, in seconds.',
+  ),
+  gc_interval_ms: int32(
+    30000,
+    'common',
+    'Period in which a replica server looks for replicas to close, in milliseconds.',
+  ),
+  gc_memory_replica_interval_ms: int32(
+    600000,
+    'replica',
+    'How long a replica that is in no configuration stays open, in milliseconds.',
+  ),
+  group_check_disabled: bool(false, 'replica', 'Whether primaries never check on their secondaries.'),
+  group_check_interval_ms: int32(
+    100000,
+    'replica',
+    'Period in which a primary checks on its secondaries, in milliseconds.',
+  ),
+  lb_interval_ms: int32(
+    10000,
+    'meta',
+    'Period in which the leader repairs partitions and then balances, in milliseconds.',
+  ),
+  learn_app_max_concurrent_count: int32(
+    5,
+    'replica',
+    'Most replicas of a server that may copy data from their primaries at the same time.',
+  ),
+  max_allowed_write_size: uint64(
+    1048576,
+    'replica',
+    'Size above which a write is refused, in bytes; 0 is no limit.',
+  ),
+  max_concurrent_bulk_load_downloading_count: int32(
+    5,
+    'replica',
+    'Most replicas of a server that may download files of a bulk load at the same time.',
+    {
+      rule: atLeast(0),
+    },
+  ),
+  max_concurrent_manual_emergency_checkpointing_count: uint32(
+    10,
+    'replica',
+    'Most replicas of a server that may make a checkpoint on demand at the same time.',
+    { mutable: true },
+  ),
+  max_mutation_count_in_prepare_list: int32(
+    110,
+    'replica',
+    "Most mutations in a replica's prepare list; not below staleness_for_commit.",
+  ),
+  mem_release_check_interval_ms: int32(
+    3600000,
+    'replica',
+    'Period in which memory that is free is given back to the system, in milliseconds.',
+  ),
+  mem_release_enabled: bool(
+    true,
+    'replica',
+    'Whether memory that is free is given back to the system periodically.',
+  ),
+  mem_release_max_reserved_mem_percentage: int32(
+    10,
+    'replica',
+    'Free memory that may be kept, in percent of the memory in use.',
+    { rule: within(1, 100) },
+  ),
+  mutation_2pc_min_replica_count: int32(2, 'common', 'How many replicas a partition needs to accept writes.'),
+  prepare_decree_gap_for_debug_logging: int32(
+    10000,
+    'replica',
+    'Every so many decrees the steps of a mutation are logged; 0 switches that off.',
+  ),
+  prepare_timeout_ms_for_potential_secondaries: int32(
+    5000,
+    'replica',
+    'How long a learner may take to answer a prepare, in milliseconds.',
+  ),
+  prepare_timeout_ms_for_secondaries: int32(
+    3000,
+    'replica',
+    'How long a secondary may take to answer a prepare, in milliseconds.',
+  ),
+  replicas_stat_disabled: bool(
+    false,
+    'replica',
+    'Whether the statistics of the replicas are never computed.',
+  ),
+  replicas_stat_interval_ms: uint32(
+    30000,
+    'replica',
+    'Period in which the statistics of the replicas are computed, in milliseconds.',
+    {
+      mutable: true,
+      rule: positive,
+    },
+  ),
+  row_lock_map_capacity: uint64(
+    1024,
+    'replica',
+    'How many hash keys a replica remembers to order atomic writes of the same row.',
+    { mutable: true },
+  ),
+  staleness_for_commit: int32(
+    20,
+    'replica',
+    'How many mutations may be prepared beyond the last committed one.',
+  ),
+  verbose_client_log_on_start: bool(
+    false,
+    'replica',
+    'Whether replicas log every request of a client when they are opened.',
+  ),
+  verbose_commit_log_on_start: bool(
+    false,
+    'replica',
+    'Whether replicas log every committed mutation when they are opened.',
+  ),
 });
