@@ -1,7 +1,7 @@
 import { describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
-import type { DefaultTable, Flags } from '@onebox/server';
+import type { DefaultTable, Flags, ProfileVariants } from '@onebox/server';
 import { Balancer } from './balancing/balancer';
 import { ConfigSync } from './configuration/config-sync';
 import { DeathWatch } from './configuration/death-watch';
@@ -39,6 +39,8 @@ import type { TableOperationParts } from './tables/table-operations';
 export interface LeaderParts {
   readonly store: MetaStore;
   readonly flags: Pick<Flags, 'get'>;
+  /** Of the profile: what generations of Pegasus differ in. */
+  readonly variants: ProfileVariants;
   readonly clock: Clock;
   readonly log: Logger;
   readonly addresses: AddressResolver;
@@ -109,7 +111,7 @@ export class Leader {
       ...shared,
       onChanged: (partition, change) => this.changed(partition, change),
     });
-    this.operations = { ...shared, writer: this.writer, nodes, flags };
+    this.operations = { ...shared, writer: this.writer, nodes, flags, variants: parts.variants };
     this.updates = new PartitionUpdates(state, this.writer, level, log);
     this.deaths = new DeathWatch(state, this.writer, this.sender, (node) => nodes.isAlive(node), log);
     this.detector = new FailureDetector(

@@ -11,9 +11,13 @@ import { serveBeacons } from './rpc/beacon-rpc';
 import { serveClusterRpcs } from './rpc/cluster-rpcs';
 import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
 import { LeaderOnly } from './rpc/leader-only';
+import { serveCompactionRpcs } from './rpc/compaction-rpcs';
 import { serveTableRpcs } from './rpc/table-rpcs';
 import { serveUnavailableRpcs } from './rpc/unavailable-rpcs';
 import type { MetaStore } from './state/meta-store';
+import type { HintedAnswer } from './tables/hinted-answer';
+import { beginTableEnvs } from './tables/table-envs';
+import { unixSeconds } from './tables/table-operations';
 
 const SECOND_MS = 1000;
 
@@ -49,7 +53,10 @@ export class MetaServer implements RoleModule {
       maxUnstableRestarts: flags.get('max_succssive_unstable_restart'),
       scale: clock.scale,
     });
-    this.httpHandlers = metaHttpHandlers(this.view, profile.variants);
+    this.httpHandlers = metaHttpHandlers(this.view, profile.variants, {
+      writeEnvs: (appName, envs) => this.writeEnvs(appName, envs),
+      unixSecond: () => unixSeconds(clock),
+    });
   }
 
   registerRpc(registry: RpcRegistry): void {
@@ -66,6 +73,7 @@ export class MetaServer implements RoleModule {
     serveConfigurationRpcs(rpcs, addresses);
     serveClusterRpcs(rpcs, { view: this.view, variants: profile.variants, addresses });
     serveTableRpcs(rpcs);
+    serveCompactionRpcs(rpcs);
     serveUnavailableRpcs(rpcs);
   }
 
@@ -108,6 +116,16 @@ export class MetaServer implements RoleModule {
     await this.election.close();
   }
 
+  private writeEnvs(appName: string, envs: ReadonlyMap<string, string>): HintedAnswer {
+    const { leader } = this;
+    if (leader?.ready !== true) return { error: 'ERR_SERVICE_NOT_ACTIVE', hint: '' };
+    return beginTableEnvs(leader.operations, appName, {
+      op: 'set',
+      keys: [...envs.keys()],
+      values: [...envs.values()],
+    });
+  }
+
   /** A leader that cannot begin ends its process: alive, it would keep the lock from those who can. */
   private lead(store: MetaStore): void {
     if (this.closing !== undefined) return;
@@ -120,10 +138,11 @@ export class MetaServer implements RoleModule {
   }
 
   private async startLeader(store: MetaStore, fatal: (reason: string) => void): Promise<void> {
-    const { flags, clock, log, addresses, rpcClient, config, eagerCure, settings } = this.context;
+    const { flags, clock, log, addresses, rpcClient, config, eagerCure, settings, profile } = this.context;
     this.leader = new Leader({
       store,
       flags,
+      variants: profile.variants,
       clock,
       log,
       addresses,

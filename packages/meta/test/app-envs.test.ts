@@ -1,6 +1,9 @@
 import bodies from '../../server/test/data/http-golden-bodies.json';
 import { ENV_RULES, clearEnvs, decideEnvUpdate, deleteEnvs, setEnvs, validateEnv } from '../src/app-envs';
+import { PROFILES } from '@onebox/server';
 import type { TableInfo } from '../src/state/table';
+
+const MASTER = PROFILES.master.variants;
 
 const TEMP: TableInfo = {
   status: 'AS_AVAILABLE',
@@ -144,8 +147,8 @@ describe('an env request is decided', () => {
   const good = { op: 'set', keys: ['default_ttl'], values: ['1'] } as const;
 
   test('on its values before its table', () => {
-    expect(decideEnvUpdate(bad, undefined)).toMatchObject({ error: 'ERR_INVALID_PARAMETERS' });
-    expect(decideEnvUpdate({ op: 'delete' }, undefined)).toMatchObject({
+    expect(decideEnvUpdate(bad, undefined, MASTER)).toMatchObject({ error: 'ERR_INVALID_PARAMETERS' });
+    expect(decideEnvUpdate({ op: 'delete' }, undefined, MASTER)).toMatchObject({
       error: 'ERR_INVALID_PARAMETERS',
       hint: '',
     });
@@ -154,12 +157,12 @@ describe('an env request is decided', () => {
   test.each([good, { op: 'delete', keys: ['x'] }, { op: 'clear', prefix: '' }] as const)(
     'with an unknown or dropping table: $op',
     (request) => {
-      expect(decideEnvUpdate(request, undefined)).toEqual({
+      expect(decideEnvUpdate(request, undefined, MASTER)).toEqual({
         error: 'ERR_APP_NOT_EXIST',
         hint: 'app cannot be found',
         envs: undefined,
       });
-      expect(decideEnvUpdate(request, { ...TEMP, status: 'AS_DROPPING' })).toEqual({
+      expect(decideEnvUpdate(request, { ...TEMP, status: 'AS_DROPPING' }, MASTER)).toEqual({
         error: 'ERR_BUSY_DROPPING',
         hint: 'app is being dropped',
         envs: undefined,
@@ -168,8 +171,8 @@ describe('an env request is decided', () => {
   );
 
   test('for an available table', () => {
-    expect(decideEnvUpdate(good, TEMP)).toMatchObject({ error: 'ERR_OK', hint: '' });
-    expect(decideEnvUpdate({ op: 'clear', prefix: 'rocksdb' }, TEMP)).toEqual({
+    expect(decideEnvUpdate(good, TEMP, MASTER)).toMatchObject({ error: 'ERR_OK', hint: '' });
+    expect(decideEnvUpdate({ op: 'clear', prefix: 'rocksdb' }, TEMP, MASTER)).toEqual({
       error: 'ERR_OK',
       hint: 'deleted keys:\n    rocksdb.usage_scenario',
       envs: new Map([['replica.slow_query_threshold', '20']]),

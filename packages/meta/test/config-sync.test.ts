@@ -51,6 +51,7 @@ function replica(change: Partial<ReportedReplica> = {}): ReportedReplica {
     ballot: 3,
     lastCommittedDecree: 5,
     lastPreparedDecree: 6,
+    compaction: 'idle',
     diskTag: 'default',
     ...change,
   };

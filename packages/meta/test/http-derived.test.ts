@@ -5,7 +5,7 @@ import { requestText } from '../../server/test/golden/golden-vectors';
 import { ask } from '../../server/test/golden/raw-http';
 import { TestServer } from '../../server/test/listener/test-server';
 import { metaHttpHandlers } from '../src/http';
-import { FixtureView, M1, fixtureTables } from './http-fixture';
+import { FixtureView, M1, fixtureActions, fixtureTables } from './http-fixture';
 
 /*
  * Vectors derived from the sentences of reference/http-api.md 1.2 to 1.6 and 3.10 to 3.14 that no golden vector covers:
@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await TestServer.start({
     profile: PROFILES.master,
     role: 'meta',
-    handlers: metaHttpHandlers(view, variants),
+    handlers: metaHttpHandlers(view, variants, fixtureActions(view, variants)),
     redirect: () => leader,
   });
 });

@@ -1,6 +1,9 @@
 import { parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
+import { decideEnvUpdate } from '../src/app-envs';
+import type { EnvVariants } from '../src/app-envs';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from '../src/cluster-view';
+import type { MetaHttpActions } from '../src/http';
 import type { PartitionConfig } from '../src/state/partition';
 import type { TableInfo, TableView } from '../src/state/table';
 
@@ -102,4 +105,16 @@ export class FixtureView implements ClusterView {
   ready(): boolean {
     return this.loaded;
   }
+}
+
+/** Actions that decide as a leader with this view would, and change nothing. */
+export function fixtureActions(view: ClusterView, variants: EnvVariants): MetaHttpActions {
+  return {
+    writeEnvs: (appName, envs) => {
+      const request = { op: 'set', keys: [...envs.keys()], values: [...envs.values()] } as const;
+      const { error, hint } = decideEnvUpdate(request, view.tableNamed(appName)?.info, variants);
+      return { error, hint };
+    },
+    unixSecond: () => CREATED,
+  };
 }

@@ -10,7 +10,7 @@ import type { GoldenRun } from '../../server/test/golden/run-golden';
 import { describeGolden, vectorsOf } from '../../server/test/golden/run-golden';
 import { TestServer } from '../../server/test/listener/test-server';
 import { LEADER_IS_LOADING, metaHttpHandlers } from '../src/http';
-import { FixtureView, M1, fixtureTable, fixtureTables } from './http-fixture';
+import { FixtureView, M1, fixtureActions, fixtureTable, fixtureTables } from './http-fixture';
 
 const view = new FixtureView();
 let leader: Node | undefined | 'serve' = 'serve';
@@ -31,10 +31,11 @@ function prepare(vector: GoldenVector): void {
 function serve(profile: ProfileName, role: 'leader' | 'standby'): void {
   beforeAll(async () => {
     leader = role === 'leader' ? 'serve' : M1;
+    const { variants } = PROFILES[profile];
     server = await TestServer.start({
       profile: PROFILES[profile],
       role: 'meta',
-      handlers: metaHttpHandlers(view, PROFILES[profile].variants),
+      handlers: metaHttpHandlers(view, variants, fixtureActions(view, variants)),
       redirect: () => leader,
     });
   });
@@ -83,7 +84,7 @@ describe('the profile 2.5', () => {
 
   describe('on the leader', () => {
     serve('2.5', 'leader');
-    describeGolden('golden vectors', older([66, 69, 79], 'M1'));
+    describeGolden('golden vectors', older([66, 69, 79, 113], 'M1'));
   });
 
   describe('on a standby', () => {

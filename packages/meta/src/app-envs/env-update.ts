@@ -1,9 +1,13 @@
 import type { ErrorCode } from '@onebox/base';
 import { compareBytes } from '@onebox/server';
+import type { ProfileVariants } from '@onebox/server';
 import type { TableInfo } from '../state/table';
 import { validateEnvs } from './validate-envs';
 
 type Envs = ReadonlyMap<string, string>;
+
+/** What generations differ in (reference/http-api.md 3.19). */
+export type EnvVariants = Pick<ProfileVariants, 'envOfUnknownTable' | 'envOfDroppingTable' | 'uncheckedEnvs'>;
 
 /** What comes of an env request: the answer, and the envs to store when there is something to store. */
 export interface EnvUpdate {
@@ -37,13 +41,16 @@ function deleted(current: Envs, keys: readonly string[]): EnvUpdate {
  * result is in key order.
  * Errors: ERR_INVALID_PARAMETERS without a hint when keys or values are missing, empty or of unequal length, with the
  * hint of the first refused pair otherwise (reference/cluster-behaviour.md 7.4).
+ *
+ * @param unchecked beginnings of keys whose values may be anything
  */
 export function setEnvs(
   current: Envs,
   keys: readonly string[] = [],
   values: readonly string[] = [],
+  unchecked: readonly string[] = [],
 ): EnvUpdate {
-  const fault = faultOfSet(keys, values);
+  const fault = faultOfSet(keys, values, unchecked);
   if (fault !== undefined) return fault;
   const envs = new Map([...current, ...pairsOf(keys, values)]);
   return { error: 'ERR_OK', hint: '', envs: new Map([...envs].sort(([a], [b]) => compareBytes(a, b))) };
@@ -71,14 +78,20 @@ export function clearEnvs(current: Envs, prefix?: string): EnvUpdate {
  *
  * @param table the table that owns the name now, or undefined
  */
-export function decideEnvUpdate(request: EnvRequest, table: TableInfo | undefined): EnvUpdate {
-  const fault = faultOfRequest(request);
+export function decideEnvUpdate(
+  request: EnvRequest,
+  table: TableInfo | undefined,
+  variants: EnvVariants,
+): EnvUpdate {
+  const fault = faultOfRequest(request, variants);
   if (fault !== undefined) return fault;
-  if (table === undefined) return refused('ERR_APP_NOT_EXIST', 'app cannot be found');
-  if (table.status === 'AS_DROPPING') return refused('ERR_BUSY_DROPPING', 'app is being dropped');
+  if (table === undefined)
+    return refused(variants.envOfUnknownTable, UNKNOWN_TABLE[variants.envOfUnknownTable]);
+  if (table.status === 'AS_DROPPING' && variants.envOfDroppingTable === 'ERR_BUSY_DROPPING')
+    return refused('ERR_BUSY_DROPPING', 'app is being dropped');
   switch (request.op) {
     case 'set':
-      return setEnvs(table.envs, request.keys, request.values);
+      return setEnvs(table.envs, request.keys, request.values, variants.uncheckedEnvs);
     case 'delete':
       return deleteEnvs(table.envs, request.keys);
     case 'clear':
@@ -89,10 +102,15 @@ export function decideEnvUpdate(request: EnvRequest, table: TableInfo | undefine
 /** The answer when the table was dropped between the decision and the write. */
 export const DROPPED_MEANWHILE: EnvUpdate = refused('ERR_APP_DROPPED', 'app has just been dropped');
 
-function faultOfRequest(request: EnvRequest): EnvUpdate | undefined {
+const UNKNOWN_TABLE: Readonly<Record<EnvVariants['envOfUnknownTable'], string>> = {
+  ERR_APP_NOT_EXIST: 'app cannot be found',
+  ERR_INVALID_PARAMETERS: 'invalid app name',
+};
+
+function faultOfRequest(request: EnvRequest, { uncheckedEnvs }: EnvVariants): EnvUpdate | undefined {
   switch (request.op) {
     case 'set':
-      return faultOfSet(request.keys ?? [], request.values ?? []);
+      return faultOfSet(request.keys ?? [], request.values ?? [], uncheckedEnvs);
     case 'delete':
       return (request.keys ?? []).length === 0 ? refused('ERR_INVALID_PARAMETERS') : undefined;
     case 'clear':
@@ -100,9 +118,15 @@ function faultOfRequest(request: EnvRequest): EnvUpdate | undefined {
   }
 }
 
-function faultOfSet(keys: readonly string[], values: readonly string[]): EnvUpdate | undefined {
+function faultOfSet(
+  keys: readonly string[],
+  values: readonly string[],
+  unchecked: readonly string[],
+): EnvUpdate | undefined {
   if (keys.length === 0 || keys.length !== values.length) return refused('ERR_INVALID_PARAMETERS');
-  const hint = validateEnvs(pairsOf(keys, values));
+  const hint = validateEnvs(
+    pairsOf(keys, values).filter(([key]) => !unchecked.some((beginning) => key.startsWith(beginning))),
+  );
   return hint === undefined ? undefined : refused('ERR_INVALID_PARAMETERS', hint);
 }
 

@@ -6,6 +6,7 @@ import { findDropped, recordReport } from '../guardian/dropped-list';
 import type { ReplicaProgress } from '../guardian/dropped-list';
 import type { NodeTable } from '../liveness/node-table';
 import { isMember } from '../state/partition-change';
+import type { ReportedCompaction } from '../state/partition-context';
 import type { PartitionRef, ServerState } from '../state/server-state';
 
 /** The states of a replica a report tells apart. */
@@ -16,6 +17,7 @@ export interface ReportedReplica extends ReplicaProgress {
   readonly gpid: Gpid;
   readonly status: ReportedStatus;
   readonly diskTag: string;
+  readonly compaction: ReportedCompaction;
 }
 
 export interface SyncAnswer {

@@ -1,6 +1,7 @@
 import type { Node } from '@onebox/base';
 import {
   ConfigType,
+  ManualCompactionStatus,
   PartitionStatus,
   RPC,
   configurationQueryByNodeResponse,
@@ -21,6 +22,7 @@ import type { ReportedReplica, ReportedStatus } from '../configuration/config-sy
 import type { UpdateRequest } from '../configuration/judge-update';
 import type { Leader } from '../leader';
 import { fromPartitionConfiguration, toAppInfo, toPartitionConfiguration } from '../rpc-encoding';
+import type { ReportedCompaction } from '../state/partition-context';
 import type { PartitionRef } from '../state/server-state';
 import type { ChangeType } from '../state/partition-change';
 import type { LeaderOnly } from './leader-only';
@@ -91,6 +93,7 @@ function reportedReplica(replica: ReplicaInfo): ReportedReplica {
     lastCommittedDecree: replica.last_committed_decree,
     lastPreparedDecree: replica.last_prepared_decree,
     diskTag: replica.disk_tag,
+    compaction: reportedCompaction(replica.manual_compact_status),
   };
 }
 
@@ -104,5 +107,19 @@ function reportedStatus(status: PartitionStatus): ReportedStatus {
       return 'error';
     default:
       return 'other';
+  }
+}
+
+/** A replica server that does not say is idle. */
+function reportedCompaction(status: ManualCompactionStatus | undefined): ReportedCompaction {
+  switch (status) {
+    case ManualCompactionStatus.QUEUING:
+      return 'queuing';
+    case ManualCompactionStatus.RUNNING:
+      return 'running';
+    case ManualCompactionStatus.FINISHED:
+      return 'finished';
+    default:
+      return 'idle';
   }
 }

@@ -6,8 +6,12 @@ import type { ProposalQueue } from '../guardian/proposal';
 import type { ChangeType } from './partition-change';
 import { Turn } from './turn';
 
+/** How far a replica is with its manual compaction, as its node reported it. */
+export type ReportedCompaction = 'idle' | 'queuing' | 'running' | 'finished';
+
 /** A replica as its node reported it by config-sync. */
 export interface ServingReplica extends ReplicaProgress {
+  readonly compaction: ReportedCompaction;
   readonly diskTag: string;
 }
 

@@ -1,5 +1,8 @@
+import { describeError } from '@onebox/base';
 import { DROPPED_MEANWHILE, decideEnvUpdate } from '../app-envs';
 import type { EnvRequest } from '../app-envs';
+import type { TableInfo } from '../state/table';
+import type { TableState } from '../state/table-state';
 import type { HintedAnswer } from './hinted-answer';
 import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
@@ -11,21 +14,78 @@ export async function updateTableEnvs(
   request: EnvRequest,
 ): Promise<HintedAnswer> {
   const table = parts.state.tableNamed(appName);
-  const first = decideEnvUpdate(request, table?.info);
-  if (table === undefined || first.error !== 'ERR_OK') return { error: first.error, hint: first.hint };
+  const { answer } = decide(parts, request, table?.info);
+  if (table === undefined || answer.error !== 'ERR_OK') return answer;
   return table.turn.during(async () => {
     if (table.info.status === 'AS_DROPPED') return answerOf(DROPPED_MEANWHILE);
     // Decided anew: another request may have changed the envs while this one waited for its turn.
-    const update = decideEnvUpdate(request, table.info);
-    if (update.envs === undefined) return answerOf(update);
-    const next = { ...table.info, envs: update.envs };
-    if (!fitsInZnode(next))
-      return { error: 'ERR_INVALID_PARAMETERS', hint: 'the envs are too long to be stored' };
-    await storeTable(parts, next, 'AS_AVAILABLE');
-    parts.state.updateInfo(table, { envs: update.envs });
-    parts.log.info(`table ${table.info.appName}: envs ${request.op}`);
-    return answerOf(update);
+    const { answer: now, next } = decide(parts, request, table.info);
+    if (next !== undefined) await store(parts, table, next, request.op);
+    return now;
   });
+}
+
+/**
+ * As {@link updateTableEnvs}, but answers at once, as upstream's HTTP writers do: the write goes on behind the answer, and
+ * what becomes of it stands in the log (reference/http-api.md 3.19).
+ */
+export function beginTableEnvs(
+  parts: TableOperationParts,
+  appName: string,
+  request: EnvRequest,
+): HintedAnswer {
+  const { answer } = decide(parts, request, parts.state.tableNamed(appName)?.info);
+  if (answer.error !== 'ERR_OK') return answer;
+  updateTableEnvs(parts, appName, request).then(
+    ({ error, hint }) => {
+      if (error !== 'ERR_OK') parts.log.warn(`table ${appName}: envs ${request.op}: ${error} ${hint}`);
+    },
+    (error: unknown) => parts.log.error(`table ${appName}: envs ${request.op}: ${describeError(error)}`),
+  );
+  return answer;
+}
+
+/**
+ * Sets pairs as they are, without looking at their values: for keys the leader itself has made up.
+ *
+ * @returns ERR_APP_DROPPED when the table was dropped before its turn came
+ */
+export async function setTableEnvsUnchecked(
+  parts: TableOperationParts,
+  table: TableState,
+  pairs: ReadonlyMap<string, string>,
+): Promise<HintedAnswer> {
+  return table.turn.during(async () => {
+    if (table.info.status === 'AS_DROPPED') return answerOf(DROPPED_MEANWHILE);
+    await store(parts, table, { ...table.info, envs: new Map([...table.info.envs, ...pairs]) }, 'set');
+    return { error: 'ERR_OK', hint: '' };
+  });
+}
+
+interface Decision {
+  readonly answer: HintedAnswer;
+  /** What to store; undefined when nothing changes. */
+  readonly next?: TableInfo;
+}
+
+function decide(parts: TableOperationParts, request: EnvRequest, table: TableInfo | undefined): Decision {
+  const update = decideEnvUpdate(request, table, parts.variants);
+  if (table === undefined || update.envs === undefined) return { answer: answerOf(update) };
+  const next = { ...table, envs: update.envs };
+  if (fitsInZnode(next)) return { answer: answerOf(update), next };
+  return { answer: { error: 'ERR_INVALID_PARAMETERS', hint: 'the envs are too long to be stored' } };
+}
+
+/** One write; the caller holds the table's turn. */
+async function store(
+  parts: TableOperationParts,
+  table: TableState,
+  next: TableInfo,
+  op: EnvRequest['op'],
+): Promise<void> {
+  await storeTable(parts, next, 'AS_AVAILABLE');
+  parts.state.updateInfo(table, { envs: next.envs });
+  parts.log.info(`table ${table.info.appName}: envs ${op}`);
 }
 
 function answerOf({ error, hint }: HintedAnswer): HintedAnswer {

@@ -1,6 +1,7 @@
 import { describeError } from '@onebox/base';
 import type { Clock, Logger } from '@onebox/base';
 import type { Flags } from '@onebox/server';
+import type { EnvVariants } from '../app-envs';
 import type { FunctionLevel } from '../cluster-view';
 import type { PartitionWriter } from '../configuration/partition-writer';
 import type { NodeTable } from '../liveness/node-table';
@@ -24,6 +25,7 @@ export interface TableOperationParts {
   readonly nodes: NodeTable;
   readonly level: () => FunctionLevel;
   readonly flags: Pick<Flags, 'get'>;
+  readonly variants: EnvVariants;
   readonly clock: Clock;
   readonly log: Logger;
   readonly addressOf: AddressText;

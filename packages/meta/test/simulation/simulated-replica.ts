@@ -2,6 +2,7 @@ import { gpidText } from '@onebox/base';
 import type { Clock, Node, Timer } from '@onebox/base';
 import {
   ConfigType,
+  ManualCompactionStatus,
   PartitionStatus,
   RPC,
   beaconMsg,
@@ -32,6 +33,8 @@ const LEARNING_MS = 300;
 /** As much of a replica server as the meta server can see: beacons, config-sync, and updates that follow proposals. */
 export class SimulatedReplica {
   running = false;
+  /** What it says of every replica's manual compaction. */
+  compaction: ManualCompactionStatus = ManualCompactionStatus.IDLE;
   /** The configurations it knows, by partition: its disk. */
   readonly held = new Map<string, PartitionConfig>();
   private readonly timers = new Set<Timer>();
@@ -181,6 +184,7 @@ export class SimulatedReplica {
       last_prepared_decree: config.lastCommittedDecree,
       app_type: 'pegasus',
       disk_tag: 'default',
+      manual_compact_status: this.compaction,
     });
   }
 

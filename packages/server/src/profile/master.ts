@@ -29,6 +29,7 @@ export const MASTER: Profile = {
     replicaDuplicationRemoteAppName: true,
     envOfUnknownTable: 'ERR_APP_NOT_EXIST',
     envOfDroppingTable: 'ERR_BUSY_DROPPING',
+    uncheckedEnvs: [],
     envHintQuotes: 'single',
     envChecks: 'master',
   },

@@ -48,6 +48,8 @@ export interface ProfileVariants {
   readonly envOfUnknownTable: 'ERR_APP_NOT_EXIST' | 'ERR_INVALID_PARAMETERS';
   /** An env change of a table that is being dropped: refused, or not checked, 3.19. */
   readonly envOfDroppingTable: 'ERR_BUSY_DROPPING' | 'unchecked';
+  /** Beginnings of env keys whose values are stored unchecked, 3.19. */
+  readonly uncheckedEnvs: readonly string[];
   /** The quotes in env hints, 3.23. */
   readonly envHintQuotes: 'single' | 'double';
   /** How strictly env values are checked and how hints word it, 3.19, 3.23, cluster-behaviour.md 7.4. */

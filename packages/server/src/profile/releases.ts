@@ -28,6 +28,7 @@ export const V25: Profile = {
     replicaDuplicationRemoteAppName: false,
     envOfUnknownTable: 'ERR_INVALID_PARAMETERS',
     envOfDroppingTable: 'unchecked',
+    uncheckedEnvs: ['manual_compact.'],
     envHintQuotes: 'double',
     envChecks: '2.5',
   },

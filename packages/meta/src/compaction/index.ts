@@ -1,0 +1,3 @@
+export * from './compaction-envs';
+export * from './compaction-progress';
+export * from './manual-compaction';
