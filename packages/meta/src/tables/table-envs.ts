@@ -1,6 +1,6 @@
 import { describeError } from '@onebox/base';
 import { DROPPED_MEANWHILE, decideEnvUpdate } from '../app-envs';
-import type { EnvRequest } from '../app-envs';
+import type { EnvRequest, EnvVariants } from '../app-envs';
 import type { TableInfo } from '../state/table';
 import type { TableState } from '../state/table-state';
 import type { HintedAnswer } from './hinted-answer';
@@ -17,7 +17,7 @@ export async function updateTableEnvs(
   const { answer } = decide(parts, request, table?.info);
   if (table === undefined || answer.error !== 'ERR_OK') return answer;
   return table.turn.during(async () => {
-    if (table.info.status === 'AS_DROPPED') return answerOf(DROPPED_MEANWHILE);
+    if (isGone(table.info, parts.variants)) return answerOf(DROPPED_MEANWHILE);
     // Decided anew: another request may have changed the envs while this one waited for its turn.
     const { answer: now, next } = decide(parts, request, table.info);
     if (next !== undefined) await store(parts, table, next, request.op);
@@ -56,10 +56,15 @@ export async function setTableEnvsUnchecked(
   pairs: ReadonlyMap<string, string>,
 ): Promise<HintedAnswer> {
   return table.turn.during(async () => {
-    if (table.info.status === 'AS_DROPPED') return answerOf(DROPPED_MEANWHILE);
+    if (table.info.status !== 'AS_AVAILABLE') return answerOf(DROPPED_MEANWHILE);
     await store(parts, table, { ...table.info, envs: new Map([...table.info.envs, ...pairs]) }, 'set');
     return { error: 'ERR_OK', hint: '' };
   });
+}
+
+/** A generation that does not look whether a table is being dropped must not bring it back by the write, either. */
+function isGone({ status }: TableInfo, { envOfDroppingTable }: EnvVariants): boolean {
+  return status === 'AS_DROPPED' || (status === 'AS_DROPPING' && envOfDroppingTable === 'unchecked');
 }
 
 interface Decision {
