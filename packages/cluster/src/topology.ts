@@ -23,6 +23,18 @@ export const PORT_OFFSETS = {
   max: 65_535 - REPLICA_BASE - MAX_REPLICAS,
 } as const;
 
+/** The two clusters of upstream's configuration that are made to stand side by side (reference/cluster-behaviour.md 8.1). */
+export const FIRST_CLUSTER = 'onebox';
+export const SECOND_CLUSTER = 'onebox2';
+
+/** How far above the ports of the first cluster those of the second are: upstream's has its meta server on 35601. */
+export const CLUSTERS_APART = 1000;
+
+/** The `--port-offset` of a cluster for which none was said: `onebox2` stands beside `onebox` without being told where. */
+export function defaultPortOffset(name: string): number {
+  return name === SECOND_CLUSTER ? CLUSTERS_APART : 0;
+}
+
 /** A server of a cluster: its name, its job, and where it is reached. */
 export interface ServerInstance {
   readonly name: ServerName;

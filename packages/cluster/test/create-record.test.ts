@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkConfig, parseIni, readDuplicationClusters } from '@onebox/server';
 import { checkServerConfigs, serverConfigText } from '../src/configuration/server-configs';
 import type { RecordedZooKeeper } from '../src/record/cluster-record';
 import type { ClusterOptions } from '../src/record/cluster-options';
@@ -39,6 +40,38 @@ test('without a word it is upstream’s onebox with a collector, ten times faste
     set: [],
     template: TEMPLATE,
   });
+});
+
+test('onebox2 stands 1000 ports above onebox, and each knows where the other is', async () => {
+  const rendered = async (name: string, options: ClusterOptions = {}) => {
+    const record = await createRecord(name, options, TEMPLATE, chooseLocal);
+    expect(checkServerConfigs(record)).toEqual([]);
+    const [meta] = serversOf(record);
+    const { config } = checkConfig(parseIni(meta === undefined ? '' : serverConfigText(record, meta), name));
+    return { portOffset: record.portOffset, ...readDuplicationClusters(config).clusters };
+  };
+  const metas = (base: number) => [1, 2, 3].map((index) => `127.0.0.1:${base + index}`);
+  const both = new Map([
+    ['onebox', metas(34600)],
+    ['onebox2', metas(35600)],
+  ]);
+  const ids = new Map([
+    ['onebox', 1],
+    ['onebox2', 2],
+  ]);
+  expect(await rendered('onebox')).toEqual({ portOffset: 0, metas: both, ids });
+  expect(await rendered('onebox2')).toEqual({ portOffset: 1000, metas: both, ids });
+  expect(await rendered('onebox2', { portOffset: -500 })).toEqual({
+    portOffset: -500,
+    metas: new Map([
+      ['onebox2', metas(34100)],
+      ['onebox', metas(33100)],
+    ]),
+    ids,
+  });
+  const another = await rendered('another', { portOffset: 100 });
+  expect(Object.fromEntries(another.ids)).toEqual({ another: 3, onebox2: 2 });
+  expect(another.metas.get('onebox2')).toEqual(metas(35700));
 });
 
 test('each server’s file has its own instance and port, and all metas', async () => {

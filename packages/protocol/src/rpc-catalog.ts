@@ -64,6 +64,8 @@ import {
   dddDiagnoseResponse,
   detectHotkeyRequest,
   detectHotkeyResponse,
+  duplicateRequest,
+  duplicateResponse,
   duplicationAddRequest,
   duplicationAddResponse,
   duplicationListRequest,
@@ -72,6 +74,8 @@ import {
   duplicationModifyResponse,
   duplicationQueryRequest,
   duplicationQueryResponse,
+  duplicationSyncRequest,
+  duplicationSyncResponse,
   groupCheckRequest,
   groupCheckResponse,
   learnNotifyResponse,
@@ -127,7 +131,10 @@ function rpc<Request, Response>(
   return { code, request, response };
 }
 
-/** Every procedure that servers and tools call, without the data plane (reference/rpc-protocol.md 2). */
+/**
+ * Every procedure that servers and tools call (reference/rpc-protocol.md 2). Of the data plane there is what duplication between
+ * clusters needs.
+ */
 export const RPC = {
   RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: rpc(
     'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX',
@@ -300,4 +307,6 @@ export const RPC = {
     configurationReportRestoreStatusRequest,
     configurationReportRestoreStatusResponse,
   ),
+  RPC_CM_DUPLICATION_SYNC: rpc('RPC_CM_DUPLICATION_SYNC', duplicationSyncRequest, duplicationSyncResponse),
+  RPC_RRDB_RRDB_DUPLICATE: rpc('RPC_RRDB_RRDB_DUPLICATE', duplicateRequest, duplicateResponse),
 } as const;

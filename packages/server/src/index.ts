@@ -4,6 +4,8 @@ export * from './config/config-problem';
 export * from './config/check-config';
 export type { DefaultTable } from './config/default-tables';
 export { readDefaultTables } from './config/default-tables';
+export type { DuplicationClusters } from './config/duplication-clusters';
+export { readDuplicationClusters } from './config/duplication-clusters';
 export * from './config/instance-config';
 export * from './config/list-value';
 export type { OneboxSettings } from './config/onebox-settings';

@@ -82,7 +82,7 @@ export function registerStart(program: Command): void {
     .addOption(
       countOption(
         '--port-offset <count>',
-        'shift every port (default: 0)',
+        'shift every port (default: 0, of onebox2: 1000)',
         PORT_OFFSETS.min,
         PORT_OFFSETS.max,
       ),

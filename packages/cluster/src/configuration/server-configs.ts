@@ -4,6 +4,7 @@ import type { InstanceConfig, PlaceholderValues } from '@onebox/server';
 import type { ClusterRecord } from '../record/cluster-record';
 import { metaServersOf, portBase, serversOf } from '../topology';
 import type { ServerInstance } from '../topology';
+import { peerPlaceholders } from './duplication-peer';
 
 /** What a `config.ini` is rendered from: a record, or one in the making. */
 export type ConfigSource = Omit<ClusterRecord, 'format' | 'createdAt'>;
@@ -65,6 +66,7 @@ function placeholdersOf(source: ConfigSource, server: ServerInstance): Placehold
     CLUSTER_ROOT: source.root,
     APP_NAME: source.app,
     PARTITION_COUNT: source.partitions,
+    ...peerPlaceholders(source),
   };
 }
 

@@ -27,7 +27,6 @@ export const DEFAULT_OPTIONS = {
   partitions: 8,
   timeScale: 0.1,
   pegasusVersion: 'documented',
-  portOffset: 0,
   bind: '127.0.0.1',
 } as const;
 

@@ -3,7 +3,7 @@ import { refuseErrors } from '@onebox/server';
 import type { InstanceConfig } from '@onebox/server';
 import { configContradicts, renderServerConfig } from '../configuration/server-configs';
 import type { ConfigSource } from '../configuration/server-configs';
-import { serversOf, zookeeperPortOf } from '../topology';
+import { defaultPortOffset, serversOf, zookeeperPortOf } from '../topology';
 import { DEFAULT_OPTIONS } from './cluster-options';
 import type { ClusterOptions } from './cluster-options';
 import type { ClusterRecord, RecordedZooKeeper } from './cluster-record';
@@ -36,7 +36,11 @@ export async function createRecord(
 /** What was said, with defaults for the rest. The ZooKeeper is not chosen yet; its address is that of our own. */
 function sourceOf(name: string, options: ClusterOptions, product: ClusterRecord['template']): ConfigSource {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const { zookeeper: _setting, ...said } = { ...DEFAULT_OPTIONS, ...(given as ClusterOptions) };
+  const { zookeeper: _setting, ...said } = {
+    ...DEFAULT_OPTIONS,
+    portOffset: defaultPortOffset(name),
+    ...(given as ClusterOptions),
+  };
   // Nobody can connect to "every address".
   const advertise = said.advertise ?? (said.bind === '0.0.0.0' ? '127.0.0.1' : said.bind);
   const hosts = `127.0.0.1:${zookeeperPortOf(said)}`;

@@ -1,2 +1,3 @@
+export * from './meta-group';
 export * from './rpc-client';
 export * from './rpc-error';

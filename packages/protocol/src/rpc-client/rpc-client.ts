@@ -35,6 +35,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** The partition the request is for. */
   readonly gpid?: Gpid;
+  /** What a replica server checks the partition by when its table asks for that (1.6); 0 when left out. */
+  readonly partitionHash?: bigint;
 }
 
 /** Calls procedures of servers, over one connection to each that is made when needed and made again when lost. */
@@ -98,7 +100,7 @@ export class RpcClient {
       this.lastId = (this.lastId % 0x7fffffffn) + 1n;
       const id = this.lastId;
       const frame = this.framing.writeRequest(
-        this.head(rpc.code, id, timeoutMs, options.gpid),
+        this.head(rpc.code, id, timeoutMs, options),
         encodeArgument(this.framing.argumentId, rpc.request, request, this.hostPorts),
       );
       const connection = this.connectionTo(to);
@@ -133,14 +135,14 @@ export class RpcClient {
     });
   }
 
-  private head(name: string, id: bigint, timeoutMs: number, gpid: Gpid | undefined): RequestHead {
+  private head(name: string, id: bigint, timeoutMs: number, options: CallOptions): RequestHead {
     const { self } = this.options;
     return {
       name,
       id,
-      gpid: gpid ?? { appId: 0, partitionIndex: 0 },
+      gpid: options.gpid ?? { appId: 0, partitionIndex: 0 },
       timeoutMs,
-      partitionHash: 0n,
+      partitionHash: options.partitionHash ?? 0n,
       isBackupRequest: false,
       from: self === undefined ? PURE_CLIENT : this.addresses.toRpcAddress(self),
     };

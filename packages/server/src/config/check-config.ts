@@ -5,6 +5,7 @@ import type { Config } from './config';
 import type { ConfigProblem } from './config-problem';
 import { readDefaultTables } from './default-tables';
 import type { DefaultTable } from './default-tables';
+import { readDuplicationClusters } from './duplication-clusters';
 import { findUnknownKeys } from './known-sections';
 import { readOneboxSettings } from './onebox-settings';
 import type { OneboxSettings } from './onebox-settings';
@@ -33,6 +34,7 @@ export function checkConfig(config: Config): CheckedConfig {
     ...flagProblems,
     ...settingProblems,
     ...tableProblems,
+    ...readDuplicationClusters(config).problems,
     ...ports.flatMap((role) => readServerPort(config, role).problems),
     ...findUnsoundValues(config, flags).filter(({ section, key }) => !broken.has(`${section}.${key}`)),
     ...findUnknownKeys(config),
