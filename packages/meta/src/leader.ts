@@ -1,7 +1,7 @@
 import { describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
-import type { DefaultTable, Flags, ProfileVariants } from '@onebox/server';
+import type { DefaultTable, Flags, MetricRegistry, ProfileVariants } from '@onebox/server';
 import { Balancer } from './balancing/balancer';
 import { ConfigSync } from './configuration/config-sync';
 import { DeathWatch } from './configuration/death-watch';
@@ -26,6 +26,7 @@ import { recover } from './leadership/recovery';
 import { LevelControl } from './level-control';
 import { FailureDetector } from './liveness/failure-detector';
 import { NodeTable } from './liveness/node-table';
+import { TableMetrics, countDisconnections } from './metrics';
 import { Soon } from './soon';
 import type { MetaStore } from './state/meta-store';
 import { ServerState } from './state/server-state';
@@ -45,6 +46,7 @@ export interface LeaderParts {
   readonly log: Logger;
   readonly addresses: AddressResolver;
   readonly rpcClient: Pick<RpcClient, 'send'>;
+  readonly metrics: Pick<MetricRegistry, 'entity' | 'server'>;
   readonly defaultTables: () => readonly DefaultTable[];
   /** The fast timing's deviation: cure as soon as it can be done, not at the tick (docs/architecture.md). */
   readonly eagerCure: boolean;
@@ -66,6 +68,7 @@ export class Leader {
   readonly configSync: ConfigSync;
   readonly sender: ProposalSender;
   readonly operations: TableOperationParts;
+  private readonly metrics: TableMetrics;
   private readonly writer: PartitionWriter;
   private readonly deaths: DeathWatch;
   private readonly soon: Soon;
@@ -77,12 +80,17 @@ export class Leader {
 
   constructor(private readonly parts: LeaderParts) {
     const { flags, clock, log, addresses } = parts;
+    const minReplicaCount = (maxReplicaCount: number): number =>
+      minReplicaCountFor2pc(flags.get('mutation_2pc_min_replica_count'), maxReplicaCount);
+    this.metrics = new TableMetrics(parts.metrics, minReplicaCount);
+    const events = this.metrics;
     this.state = new ServerState(
       () => flags.get('max_reserved_dropped_replicas'),
       () => ({
         monotonicMs: clock.monotonicMs(),
         unixMs: clock.unixMs(),
       }),
+      events,
     );
     this.soon = new Soon(clock);
     this.level = new LevelControl(
@@ -120,7 +128,10 @@ export class Leader {
       clock,
       {
         onAlive: () => this.cureEagerly(),
-        onDead: (dead) => this.deaths.onDead(dead),
+        onDead: (dead) => {
+          countDisconnections(parts.metrics, dead.length);
+          this.deaths.onDead(dead);
+        },
       },
       log,
     );
@@ -132,14 +143,14 @@ export class Leader {
       settings: () => ({
         nowMs: clock.monotonicMs(),
         replicaAssignDelayMs: flags.get('replica_assign_delay_ms_for_dropouts'),
-        minReplicaCountFor2pc: (count) =>
-          minReplicaCountFor2pc(flags.get('mutation_2pc_min_replica_count'), count),
+        minReplicaCountFor2pc: minReplicaCount,
       }),
       flowControl: () => flowControl(flags),
       mayCure: () => LEVEL_ALLOWS[level()].cure,
+      events,
       log,
     });
-    this.balancer = new Balancer({ state, nodes, level, flags: () => balancerFlags(flags), log });
+    this.balancer = new Balancer({ state, nodes, level, flags: () => balancerFlags(flags), events, log });
   }
 
   /** False while the state is being loaded: then nothing is served (2.6). */
@@ -198,10 +209,12 @@ export class Leader {
     this.detector.close();
     this.writer.close();
     this.soon.close();
+    this.metrics.close();
   }
 
-  /** The guardian's round, then the balancer; once more when that queued proposals, to send them (6.1). */
+  /** The tables' health, at every level; the guardian's round, then the balancer; once more when that queued proposals, to send them (6.1). */
   private tick(): void {
+    this.metrics.measureHealth(this.state.tables());
     const round = this.round();
     if (round !== undefined && this.balancer.step(round)) this.round();
   }

@@ -7,6 +7,7 @@ import { Leader } from './leader';
 import { LeaderView } from './leader-view';
 import type { Election } from './leadership/election';
 import { UnstableRestarts } from './liveness/unstable-restarts';
+import { showNodeCounts } from './metrics';
 import { serveBeacons } from './rpc/beacon-rpc';
 import { serveClusterRpcs } from './rpc/cluster-rpcs';
 import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
@@ -53,6 +54,7 @@ export class MetaServer implements RoleModule {
       maxUnstableRestarts: flags.get('max_succssive_unstable_restart'),
       scale: clock.scale,
     });
+    showNodeCounts(context.metrics, () => this.leader?.nodes.counts() ?? { alive: 0, unalive: 0 });
     this.httpHandlers = metaHttpHandlers(this.view, profile.variants, {
       writeEnvs: (appName, envs) => this.writeEnvs(appName, envs),
       unixSecond: () => unixSeconds(clock),
@@ -138,7 +140,8 @@ export class MetaServer implements RoleModule {
   }
 
   private async startLeader(store: MetaStore, fatal: (reason: string) => void): Promise<void> {
-    const { flags, clock, log, addresses, rpcClient, config, eagerCure, settings, profile } = this.context;
+    const { flags, clock, log, addresses, rpcClient, metrics, config, eagerCure, settings, profile } =
+      this.context;
     this.leader = new Leader({
       store,
       flags,
@@ -147,6 +150,7 @@ export class MetaServer implements RoleModule {
       log,
       addresses,
       rpcClient,
+      metrics,
       defaultTables: () => readDefaultTables(config).tables,
       eagerCure,
       replicaServers: settings.replicaCount,

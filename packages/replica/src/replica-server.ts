@@ -10,6 +10,7 @@ import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
 import type { DiskSpace } from './disk/disk-space';
 import { ReplicaStore } from './disk/replica-store';
 import { MetaLink } from './failure-detector/meta-link';
+import { ServerMetrics } from './metrics';
 import { RPC_TIMEOUT_MS } from './network';
 import type { AddressBook, Network } from './network';
 import { LearnSlots } from './partition/learn-slots';
@@ -28,7 +29,7 @@ const REPS = join('data', 'replica', 'reps');
 /** The parts of a process this role needs; what is beyond them is the shell's. */
 export interface ReplicaServerContext extends Pick<
   ServerContext,
-  'self' | 'directory' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers'
+  'self' | 'directory' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics'
 > {
   readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
   readonly profile: Pick<ServerContext['profile'], 'pegasusVersion'>;
@@ -41,6 +42,7 @@ export interface ReplicaServerContext extends Pick<
 export class ReplicaServer implements RoleModule {
   readonly httpHandlers = {};
   private readonly settings: ReplicaSettings;
+  private readonly metrics: ServerMetrics;
   private readonly store: ReplicaStore;
   private readonly stub: ReplicaStub;
   private readonly link: MetaLink;
@@ -67,11 +69,16 @@ export class ReplicaServer implements RoleModule {
     } = context;
     this.settings = settingsOf(flags);
     const { settings } = this;
-    this.store = new ReplicaStore(join(directory, REPS), clock, log);
+    this.metrics = new ServerMetrics(context.metrics);
+    this.store = new ReplicaStore(join(directory, REPS), clock, log, (kind) => this.metrics.onSetAside(kind));
     this.learnSlots = new LearnSlots(settings.learnMaxConcurrentCount);
     this.link = new MetaLink(
       { self, metaServers, clock, log, network, addresses, timers: settings, startedAtUnixMs },
-      { onLease: () => this.sync.syncNow(), onLeaseLost: () => this.onLeaseLost() },
+      {
+        onLease: () => this.sync.syncNow(),
+        onLeaseLost: () => this.onLeaseLost(),
+        onBeaconFailed: () => this.metrics.onBeaconFailed(),
+      },
     );
     const shared: ReplicaContext = {
       self,
@@ -85,6 +92,7 @@ export class ReplicaServer implements RoleModule {
       diskStatus: () => this.diskStatus,
       openEngine: openEmptyEngine,
       learnSlots: this.learnSlots,
+      metrics: this.metrics,
     };
     this.stub = new ReplicaStub(shared);
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
@@ -133,6 +141,7 @@ export class ReplicaServer implements RoleModule {
     if (this.closed) return;
     this.unsubscribe = flags.onChange('config_sync_interval_ms', () => this.sync.start());
     this.timers.push(clock.every(settings.gcIntervalMs, () => this.stub.collectGarbage()));
+    this.measureReplicas(Math.random() * settings.replicasStatIntervalMs);
     if (!settings.diskStatDisabled) {
       this.timers.push(clock.every(settings.diskStatIntervalMs, () => this.lookAtDisk()));
     }
@@ -155,6 +164,7 @@ export class ReplicaServer implements RoleModule {
     this.readiness.close();
     this.stub.close();
     this.store.close();
+    this.metrics.close();
   }
 
   describe(): Record<string, unknown> {
@@ -203,6 +213,19 @@ export class ReplicaServer implements RoleModule {
     this.stub.onLeaseLost();
   }
 
+  /** The first time at a random moment of an interval, so that many servers do not count at once (reference/metrics.md 3.4). */
+  private measureReplicas(firstMs: number): void {
+    const { clock } = this.context;
+    const { replicasStatIntervalMs } = this.settings;
+    this.timers.push(
+      clock.after(firstMs, () => {
+        if (this.closed) return;
+        this.stub.measure();
+        this.timers.push(clock.every(replicasStatIntervalMs, () => this.stub.measure()));
+      }),
+    );
+  }
+
   private lookAtDisk(): void {
     const { gcGarbageReplicaIntervalMs, gcErrorReplicaIntervalMs, diskMinAvailableSpaceRatio } =
       this.settings;
@@ -211,7 +234,10 @@ export class ReplicaServer implements RoleModule {
       this.diskStatus = isSpaceInsufficient(this.knownSpace, diskMinAvailableSpaceRatio)
         ? DiskStatus.SPACE_INSUFFICIENT
         : DiskStatus.NORMAL;
-      this.store.removeOld({ gar: gcGarbageReplicaIntervalMs, err: gcErrorReplicaIntervalMs });
+      this.metrics.measureDisk(this.store.directory, this.knownSpace);
+      this.metrics.measureDirectories(
+        this.store.removeOld({ gar: gcGarbageReplicaIntervalMs, err: gcErrorReplicaIntervalMs }),
+      );
     } catch (error) {
       this.diskStatus = DiskStatus.IO_ERROR;
       this.context.log.error(`disk of ${this.store.directory}: ${describeError(error)}`);

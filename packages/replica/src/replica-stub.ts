@@ -5,6 +5,7 @@ import type { ReplicaInfo } from '@onebox/protocol';
 import type { SyncAnswer } from './config-sync/config-sync';
 import { DISK_TAG } from './disk/disk-space';
 import type { ReplicaRecord } from './disk/replica-record';
+import { takeCensus } from './metrics';
 import { askForRemoval } from './partition/ask-for-removal';
 import type { Membership } from './partition/membership';
 import { Replica } from './partition/replica';
@@ -19,7 +20,12 @@ export class ReplicaStub {
   /** Closed because no configuration has them; their directories stay until the meta server says so. */
   private readonly stored = new Map<GpidText, ReplicaRecord>();
 
-  constructor(private readonly context: ReplicaContext) {}
+  constructor(private readonly context: ReplicaContext) {
+    context.metrics.showReplicas({
+      total: () => this.replicas.size - this.closingCount(),
+      closing: () => this.closingCount(),
+    });
+  }
 
   /** Opens every replica of the disk. Until the first config-sync they are inactive. */
   load(): void {
@@ -44,6 +50,12 @@ export class ReplicaStub {
     >;
     for (const { standing } of this.replicas.values()) counts[standing.status] += 1;
     return counts;
+  }
+
+  /** The status counts; what is about to be closed is counted apart (reference/metrics.md 3.4). */
+  measure(): void {
+    const staying = [...this.replicas.values()].filter((replica) => replica.unwantedSinceMs === undefined);
+    this.context.metrics.measureReplicas(takeCensus(staying.map((replica) => replica.counted())));
   }
 
   get storedCount(): number {
@@ -139,6 +151,13 @@ export class ReplicaStub {
 
   close(): void {
     for (const replica of this.replicas.values()) replica.close();
+  }
+
+  /** In no configuration, and waiting to be closed for good. */
+  private closingCount(): number {
+    let closing = 0;
+    for (const { unwantedSinceMs } of this.replicas.values()) if (unwantedSinceMs !== undefined) closing += 1;
+    return closing;
   }
 
   private openRecord(record: ReplicaRecord, opened: 'at-start' | 'on-demand'): Replica | undefined {

@@ -22,6 +22,7 @@ export interface ReplicaSettings {
   readonly gcErrorReplicaIntervalMs: number;
   readonly checkpointDisabled: boolean;
   readonly checkpointIntervalMs: number;
+  readonly replicasStatIntervalMs: number;
   readonly diskStatDisabled: boolean;
   readonly diskStatIntervalMs: number;
   readonly diskMinAvailableSpaceRatio: number;
@@ -58,6 +59,7 @@ export function settingsOf(flags: Pick<Flags, 'get'>): ReplicaSettings {
     },
     checkpointDisabled: flags.get('checkpoint_disabled'),
     checkpointIntervalMs: flags.get('checkpoint_interval_seconds') * 1000,
+    replicasStatIntervalMs: flags.get('replicas_stat_interval_ms'),
     diskStatDisabled: flags.get('disk_stat_disabled'),
     diskStatIntervalMs: flags.get('disk_stat_interval_seconds') * 1000,
     get diskMinAvailableSpaceRatio() {

@@ -6,6 +6,7 @@ import { LEVEL_ALLOWS } from '../function-level';
 import type { GuardianRound } from '../guardian/partition-guardian';
 import { balancerProposals } from '../guardian/proposal';
 import type { NodeTable } from '../liveness/node-table';
+import type { TableEvents } from '../metrics';
 import type { ServerState } from '../state/server-state';
 import { isInTransition } from '../state/table-state';
 
@@ -14,6 +15,7 @@ export interface BalancerParts {
   readonly nodes: NodeTable;
   readonly level: () => FunctionLevel;
   readonly flags: () => BalancerFlags;
+  readonly events: Pick<TableEvents, 'onBalanced'>;
   readonly log: Logger;
 }
 
@@ -44,13 +46,18 @@ export class Balancer {
     if (mode === 'executes') {
       const plan = this.plan('balance');
       if (plan.proposals.length > 0) {
-        this.latest = plan.counts;
+        this.take(plan, 'balance');
         this.queue(plan);
         return true;
       }
     }
-    this.latest = this.plan('check').counts;
+    this.take(this.plan('check'), 'check');
     return false;
+  }
+
+  private take({ counts, proposals }: BalancePlan, mode: BalanceInput['mode']): void {
+    this.latest = counts;
+    this.parts.events.onBalanced(proposals, mode);
   }
 
   private whyNot({ healthy, partitions }: GuardianRound): string | undefined {

@@ -1,6 +1,7 @@
 import { gpidText } from '@onebox/base';
 import type { Gpid, Logger, Node } from '@onebox/base';
 import type { ProposalSender } from '../configuration/proposal-sender';
+import type { TableEvents } from '../metrics';
 import type { PartitionConfig } from '../state/partition';
 import { isDropped } from '../state/partition-change';
 import type { PartitionRef, ServerState } from '../state/server-state';
@@ -28,6 +29,7 @@ export interface PartitionGuardianParts {
   readonly flowControl: () => FlowControl;
   /** Whether the effective level allows rounds. */
   readonly mayCure: () => boolean;
+  readonly events: Pick<TableEvents, 'onPrimaryRefused'>;
   readonly log: Logger;
 }
 
@@ -162,6 +164,7 @@ export class PartitionGuardian {
     }
     const id = gpidText(config.gpid);
     if (decision.refusedToLead) {
+      this.parts.events.onPrimaryRefused(config.gpid);
       this.ddd.set(id, { config, dropped: context.dropped.replicas, reason: decision.reason });
     } else {
       this.ddd.delete(id);

@@ -6,6 +6,7 @@ import { NodeLoads } from '../guardian/node-loads';
 import type { ExpectedGain } from '../guardian/node-loads';
 import { NO_PROPOSALS, withoutFirst } from '../guardian/proposal';
 import type { Proposal, ProposalQueue } from '../guardian/proposal';
+import type { TableEvents } from '../metrics';
 import { members } from './partition';
 import type { PartitionConfig } from './partition';
 import { membershipEffect } from './partition-change';
@@ -28,10 +29,17 @@ export class ServerState {
   private readonly byId = new Map<number, TableState>();
   private readonly byName = new Map<string, TableState>();
 
-  /** @param maxReservedDropped `max_reserved_dropped_replicas`: how far the dropped list may exceed the missing members */
+  /**
+   * @param maxReservedDropped `max_reserved_dropped_replicas`: how far the dropped list may exceed the missing members
+   * @param events hears of what has happened to memory
+   */
   constructor(
     private readonly maxReservedDropped: () => number,
     private readonly now: () => Moment,
+    private readonly events?: Pick<
+      TableEvents,
+      'onTableEntered' | 'onTableLeft' | 'onConfigurationChanged'
+    >,
   ) {}
 
   /** In id order. */
@@ -78,6 +86,7 @@ export class ServerState {
       for (const node of config.lastDrops) context.dropped = recordDrop(context.dropped, node, this.now());
       context.dropped = this.limited(context.dropped, config);
     });
+    if (info.status !== 'AS_DROPPED') this.events?.onTableEntered(table);
     return table;
   }
 
@@ -87,11 +96,13 @@ export class ServerState {
     table.info = { ...before, ...change };
     if (this.byName.get(before.appName) === table) this.byName.delete(before.appName);
     if (table.info.status !== 'AS_DROPPED') this.byName.set(table.info.appName, table);
+    if (table.info.status === 'AS_RECALLING') this.events?.onTableEntered(table);
   }
 
   /** The table gives its name up while it is still being dropped: its znode says dropped already (7.3). */
   releaseName(table: TableState): void {
     if (this.byName.get(table.info.appName) === table) this.byName.delete(table.info.appName);
+    this.events?.onTableLeft(table);
   }
 
   /** Keeps a name for a table that is being renamed, until the result is called. */
@@ -105,10 +116,12 @@ export class ServerState {
   /** A configuration change is in ZooKeeper: memory follows, and whatever hangs on it. */
   replacePartition({ table, index }: PartitionRef, config: PartitionConfig, change: PendingChange): void {
     const context = table.context(index);
-    this.loads.count(table.partition(index), -1);
+    const before = table.partition(index);
+    this.loads.count(before, -1);
     this.loads.count(config, 1);
     table.replacePartition(index, config);
     if (change.type === 'SET_MAX_REPLICA_COUNT') return;
+    this.events?.onConfigurationChanged(before, config);
     this.setProposals({ table, index }, withoutFirst(context.proposals));
     if (change.type === 'CT_DROP_PARTITION') {
       this.setProposals({ table, index }, NO_PROPOSALS);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Clock, Gpid, GpidText, Logger, Timer } from '@onebox/base';
+import type { DirectoryReport } from '../metrics';
 import { asideName, directoryKind, replicaDirectoryName } from './replica-directory';
 import { parseRecord, recordText } from './replica-record';
 import type { ReplicaRecord } from './replica-record';
@@ -24,11 +25,15 @@ export class ReplicaStore {
   private readonly waiting = new Map<GpidText, () => ReplicaRecord>();
   private timer: Timer | undefined;
 
-  /** @param directory `<instance>/data/replica/reps` */
+  /**
+   * @param directory `<instance>/data/replica/reps`
+   * @param onSetAside called after a directory was renamed
+   */
   constructor(
     readonly directory: string,
     private readonly clock: Clock,
     private readonly log: Logger,
+    private readonly onSetAside?: (kind: 'gar' | 'err') => void,
   ) {}
 
   /** Every replica of this disk. What cannot be read is set aside as `.err` with a log line; foreign directories stay. */
@@ -102,21 +107,30 @@ export class ReplicaStore {
    * Deletes directories that were set aside long enough ago.
    *
    * @param keepMs Pegasus ms, for each kind
-   * @returns how many were deleted
+   * @returns how many were deleted, and how many of each kind are left
    */
-  removeOld(keepMs: { readonly gar: number; readonly err: number }): number {
+  removeOld(keepMs: { readonly gar: number; readonly err: number }): DirectoryReport {
+    const left = { err: 0, gar: 0, tmp: 0, ori: 0 };
     let removed = 0;
     for (const name of readdirSync(this.directory)) {
       const kind = directoryKind(name);
-      if (kind.kind !== 'gar' && kind.kind !== 'err') continue;
+      if (kind.kind !== 'gar' && kind.kind !== 'err') {
+        // What a disk migration of a real server may have left; this one migrates nothing.
+        const ending = kind.kind === 'foreign' ? /\.(tmp|ori)$/.exec(name)?.[1] : undefined;
+        if (ending !== undefined) left[ending === 'tmp' ? 'tmp' : 'ori'] += 1;
+        continue;
+      }
       // The name holds wall-clock time, because it outlives the process; durations are the clock's.
       const ageMs = (this.clock.unixMs() - kind.sinceMs) / this.clock.scale;
-      if (ageMs <= keepMs[kind.kind]) continue;
+      if (ageMs <= keepMs[kind.kind]) {
+        left[kind.kind] += 1;
+        continue;
+      }
       rmSync(join(this.directory, name), { recursive: true, force: true });
       this.log.info(`${name}: removed`);
       removed += 1;
     }
-    return removed;
+    return { removed, ...left };
   }
 
   close(): void {
@@ -145,6 +159,7 @@ export class ReplicaStore {
     const aside = asideName(name, kind, this.clock.unixMs());
     try {
       renameSync(join(this.directory, name), join(this.directory, aside));
+      this.onSetAside?.(kind);
     } catch (error) {
       this.log.error(`${name}: could not be renamed to ${aside}: ${describeError(error)}`);
     }

@@ -54,7 +54,7 @@ export class MetaLink {
 
   constructor(
     private readonly options: MetaLinkOptions,
-    private readonly listener: { onLease(): void; onLeaseLost(): void },
+    private readonly listener: { onLease(): void; onLeaseLost(): void; onBeaconFailed?(): void },
   ) {
     this.metas = options.metaServers;
     const first = this.metas[Math.floor((options.random ?? Math.random)() * this.metas.length)];
@@ -145,6 +145,8 @@ export class MetaLink {
       ack = await network.call(to, RPC.RPC_FD_FAILURE_DETECTOR_PING, beacon, { timeoutMs });
     } catch (error) {
       failure = describeError(error);
+      // One that was under way when the target changed failed as well.
+      if (!this.closed) this.listener.onBeaconFailed?.();
     }
     if (this.closed || round !== this.round) return;
     if (ack === undefined) this.tryNext(failure);

@@ -2,6 +2,7 @@ import { gpidText } from '@onebox/base';
 import type { ErrorCode, Gpid, Node } from '@onebox/base';
 import { groupCheckResponse, learnRequest, make, prepareAck, toWireHostPort } from '@onebox/protocol';
 import type { GroupCheckResponse, LearnRequest, LearnResponse, PrepareAck } from '@onebox/protocol';
+import type { LearningEvents } from '../metrics';
 import type { Mutation, StorageEngine } from '../storage/storage-engine';
 import { addressOf, nodeFields } from '../wire/node-fields';
 import { readRoleConfig } from '../wire/role-config-wire';
@@ -19,6 +20,7 @@ export interface FollowingReplica {
   readonly primary: Node | undefined;
   readonly list: PrepareList;
   readonly engine: StorageEngine;
+  readonly metrics: LearningEvents;
   /** Follows a configuration; false when it must not, or cannot be stored. */
   adopt(role: RoleConfig): boolean;
   /** Gives up the present role: the replica has to learn before it has one again. */
@@ -47,6 +49,15 @@ export class FollowerDuties {
 
   get primary(): Node | undefined {
     return this.replica.primary;
+  }
+
+  get metrics(): LearningEvents {
+    return this.replica.metrics;
+  }
+
+  /** How long this replica has been learning, Pegasus ms; undefined when it does not. */
+  get learningMs(): number | undefined {
+    return this.learning.durationMs;
   }
 
   get isLearning(): boolean {
@@ -116,9 +127,13 @@ export class FollowerDuties {
     if (role !== undefined && role.ballot > ballot && !this.replica.adopt(role)) return false;
     if (this.replica.standing.status !== 'PS_POTENTIAL_SECONDARY') return false;
     const { to_decree_included: toDecree, meta, files } = response.state;
-    this.replica.engine.learn({ toDecree, meta, files });
-    this.replica.list.reset();
-    return this.replica.store();
+    const { engine, list, metrics } = this.replica;
+    if (response.last_committed_decree < list.lastCommittedDecree) metrics.onLearnReset();
+    engine.learn({ toDecree, meta, files });
+    list.reset();
+    if (!this.replica.store()) return false;
+    metrics.onLearned(response.type, files.length);
+    return true;
   }
 
   completionReport(signature: number): GroupCheckResponse {

@@ -13,7 +13,7 @@ export interface CheckedGroup {
   peers(): readonly Peer[];
   checkRequest(peer: Peer): GroupCheckRequest;
   onCheckAnswer(peer: Peer, response: GroupCheckResponse): void;
-  onPeerFailure(peer: Peer, why: string): void;
+  onCheckFailure(peer: Peer, why: string): void;
   /** Called after each round of requests went out. */
   onCheckRound(): void;
 }
@@ -73,7 +73,7 @@ export class GroupCheck {
     }
     if (signal.aborted) return;
     this.asking.delete(peer.node);
-    if (failure !== undefined) this.group.onPeerFailure(peer, `group check: ${failure}`);
+    if (failure !== undefined) this.group.onCheckFailure(peer, `group check: ${failure}`);
     else if (response !== undefined) this.group.onCheckAnswer(peer, response);
   }
 }

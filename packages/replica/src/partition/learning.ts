@@ -2,12 +2,14 @@ import { describeError, pause } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { LearnerStatus, RPC } from '@onebox/protocol';
 import type { GroupCheckResponse, LearnRequest, LearnResponse } from '@onebox/protocol';
+import type { LearningEvents } from '../metrics';
 import type { ReplicaContext } from './replica-context';
 import { RETRY_MS } from './reconfiguration';
 
 /** What learning needs from its replica. */
 export interface LearningReplica {
   readonly gpid: Gpid;
+  readonly metrics: LearningEvents;
   /** Whom to learn from. */
   readonly primary: Node | undefined;
   /** Forgets what is prepared and not committed. */
@@ -30,6 +32,7 @@ type Step = 'done' | 'again' | { readonly failed: string };
 export class Learning {
   private abort: AbortController | undefined;
   private attempt = 0;
+  private startedMs = 0;
   private progress: LearnerStatus = LearnerStatus.LearningInvalid;
 
   constructor(
@@ -50,6 +53,11 @@ export class Learning {
     return this.abort !== undefined;
   }
 
+  /** How long the present attempt has taken, Pegasus ms; undefined when there is none. */
+  get durationMs(): number | undefined {
+    return this.attempt === 0 ? undefined : Math.floor(this.context.clock.monotonicMs() - this.startedMs);
+  }
+
   /** Whether mutations can be prepared here. */
   get takesPart(): boolean {
     return this.progress === LearnerStatus.LearningSucceeded;
@@ -61,6 +69,8 @@ export class Learning {
     if (signature !== this.attempt) {
       this.stop();
       this.attempt = signature;
+      this.startedMs = this.context.clock.monotonicMs();
+      this.replica.metrics.onLearnStarted();
       this.progress = LearnerStatus.LearningWithoutPrepare;
       this.replica.beginLearning();
     }
@@ -83,7 +93,11 @@ export class Learning {
   private end(abort: AbortController, failed: string | undefined): void {
     if (abort.signal.aborted) return;
     this.abort = undefined;
-    if (failed === undefined) return;
+    if (failed === undefined) {
+      this.replica.metrics.onLearnSucceeded();
+      return;
+    }
+    this.replica.metrics.onLearnFailed();
     this.progress = LearnerStatus.LearningFailed;
     this.replica.onLearningFailed(failed);
   }
@@ -115,8 +129,10 @@ export class Learning {
       const { primary, gpid } = this.replica;
       if (primary === undefined) return { failed: 'no primary to learn from' };
       const request = this.replica.learnRequest(this.attempt);
+      this.replica.metrics.onLearnRound();
       const response = await this.context.network.call(primary, RPC.RPC_LEARN, request, { gpid });
       if (signal.aborted) return 'done';
+      this.replica.metrics.onLearnAnswered(response.state.meta.length);
       if (response.err === 'ERR_INACTIVE_STATE') return 'again';
       if (response.err !== 'ERR_OK') return { failed: `${primary} answered ${response.err}` };
       return this.replica.learn(response) ? 'done' : { failed: 'no learner any more' };

@@ -5,9 +5,11 @@ export class PrepareList {
   private readonly prepared = new Map<number, Mutation>();
   private last: number;
 
+  /** @param onCommitted called for every mutation that was applied */
   constructor(
     private readonly engine: StorageEngine,
     uncommitted: readonly Mutation[] = [],
+    private readonly onCommitted?: (mutation: Mutation) => void,
   ) {
     this.last = engine.lastCommittedDecree;
     for (const mutation of uncommitted) this.prepare(mutation);
@@ -53,6 +55,7 @@ export class PrepareList {
       if (mutation === undefined) return;
       this.engine.apply(mutation);
       this.prepared.delete(next);
+      this.onCommitted?.(mutation);
     }
   }
 

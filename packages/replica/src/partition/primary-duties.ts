@@ -22,6 +22,7 @@ import type {
   PrepareMsg,
 } from '@onebox/protocol';
 import { DISK_TAG } from '../disk/disk-space';
+import type { GroupEvents } from '../metrics';
 import { EMPTY_WRITE } from '../storage/storage-engine';
 import type { Mutation, MutationUpdate, StorageEngine } from '../storage/storage-engine';
 import { writeMutation } from '../wire/mutation-wire';
@@ -47,6 +48,7 @@ export interface LedReplica {
   readonly table: TableInfo;
   readonly list: PrepareList;
   readonly engine: StorageEngine;
+  readonly metrics: GroupEvents;
   /** Asks the meta server for the next configuration; the replica is inactive until it has the answer. */
   reconfigure(type: ChangeType, node: Node, next: Membership): void;
   /** Stores the replica's record now; false when that failed, and the replica is in error. */
@@ -133,9 +135,20 @@ export class PrimaryDuties {
     }
   }
 
-  /** A secondary that fails is removed from the configuration; a learner is only forgotten (4.2). */
-  onPeerFailure(peer: Peer, why: string): void {
+  onPrepareFailure(peer: Peer, why: string): void {
     if (this.replica.standing.status !== 'PS_PRIMARY') return;
+    this.replica.metrics.onPrepareFailed();
+    this.onPeerFailure(peer, why);
+  }
+
+  onCheckFailure(peer: Peer, why: string): void {
+    if (this.replica.standing.status !== 'PS_PRIMARY') return;
+    this.replica.metrics.onGroupCheckFailed();
+    this.onPeerFailure(peer, why);
+  }
+
+  /** A secondary that fails is removed from the configuration; a learner is only forgotten (4.2). */
+  private onPeerFailure(peer: Peer, why: string): void {
     const label = `${gpidText(this.gpid)}: ${peer.node} (${peer.status})`;
     this.context.log.warn(`${label} failed: ${why}`);
     const { membership } = this.group;

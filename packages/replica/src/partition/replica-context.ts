@@ -1,6 +1,7 @@
 import type { Clock, Logger, Node } from '@onebox/base';
 import type { DiskStatus } from '@onebox/protocol';
 import type { ReplicaStore } from '../disk/replica-store';
+import type { ServerMetrics } from '../metrics';
 import type { AddressBook, Network } from '../network';
 import type { ReplicaSettings } from '../settings';
 import type { OpenEngine } from '../storage/storage-engine';
@@ -30,6 +31,7 @@ export interface ReplicaContext {
   readonly diskStatus: () => DiskStatus;
   readonly openEngine: OpenEngine;
   readonly learnSlots: LearnSlots;
+  readonly metrics: ServerMetrics;
 }
 
 /**

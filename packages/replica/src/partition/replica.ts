@@ -3,6 +3,7 @@ import type { Gpid, Node } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
 import { decideOnSync } from '../config-sync/sync-decision';
 import type { ReplicaRecord } from '../disk/replica-record';
+import type { CountedReplica, ReplicaMetrics } from '../metrics';
 import type { StorageEngine } from '../storage/storage-engine';
 import { writeRoleConfig } from '../wire/role-config-wire';
 import type { RoleConfig } from '../wire/role-config-wire';
@@ -32,6 +33,7 @@ export class Replica {
   readonly list: PrepareList;
   readonly leading: PrimaryDuties;
   readonly following: FollowerDuties;
+  readonly metrics: ReplicaMetrics;
   private current: Standing;
   private currentTable: TableInfo;
   private currentPrimary: Node | undefined;
@@ -57,7 +59,10 @@ export class Replica {
       directory: context.store.pathOf(record.gpid, record.table.appType),
       lastCommittedDecree: record.lastCommittedDecree,
     });
-    this.list = new PrepareList(this.engine, record.uncommitted);
+    this.metrics = context.metrics.replica(this.gpid);
+    this.list = new PrepareList(this.engine, record.uncommitted, (mutation) =>
+      this.metrics.onCommitted(mutation),
+    );
     // What was found on disk is older than anything the meta server says now.
     this.changedMs = opened === 'at-start' ? -1 : context.clock.monotonicMs();
     this.leading = new PrimaryDuties(context, this);
@@ -79,6 +84,10 @@ export class Replica {
   /** Since when it has been inactive and in no configuration; Pegasus ms of the monotonic clock. */
   get unwantedSinceMs(): number | undefined {
     return this.unwantedMs;
+  }
+
+  counted(): CountedReplica {
+    return { status: this.current.status, learningMs: this.following.learningMs };
   }
 
   record(): ReplicaRecord {
@@ -286,6 +295,7 @@ export class Replica {
     this.leading.stop();
     this.following.stopLearning();
     this.engine.close();
+    this.metrics.close();
   }
 
   private get label(): string {

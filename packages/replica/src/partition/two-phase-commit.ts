@@ -16,7 +16,7 @@ export interface CommittingGroup {
   readonly gpid: Gpid;
   peers(): readonly Peer[];
   prepareMessage(peer: Peer, mutation: Mutation): PrepareMsg;
-  onPeerFailure(peer: Peer, why: string): void;
+  onPrepareFailure(peer: Peer, why: string): void;
   /** All mutations up to this decree are prepared everywhere. */
   commitTo(decree: number): void;
 }
@@ -87,7 +87,7 @@ export class TwoPhaseCommit {
       // It is between two roles, or just about to take part.
       const passing = error === 'ERR_INACTIVE_STATE' || error === 'ERR_TRY_AGAIN';
       if (!passing || clock.monotonicMs() + TRY_AGAIN_MS >= deadline) {
-        this.group.onPeerFailure(peer, `prepare of decree ${mutation.decree}: ${error}`);
+        this.group.onPrepareFailure(peer, `prepare of decree ${mutation.decree}: ${error}`);
         return;
       }
       await pause(clock, TRY_AGAIN_MS, signal);
