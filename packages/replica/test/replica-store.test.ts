@@ -69,6 +69,9 @@ test.each(['../../etc', 'a.b', '', 'x'.repeat(33)])('the table type %p makes no 
   );
 });
 
+/** A report of a disk without any directory that is not a replica. */
+const NONE = { removed: 0, gar: 0, err: 0, tmp: 0, ori: 0 };
+
 describe('the store', () => {
   let root: string;
   let clock: FakeClock;
@@ -135,9 +138,17 @@ describe('the store', () => {
     store.setAside({ appId: 2, partitionIndex: 0 }, 'pegasus', 'err');
     mkdirSync(join(root, 'mine'));
     clock.advance(86_400_000);
-    expect(store.removeOld({ gar: 86_400_000, err: 604_800_000 })).toBe(0);
+    expect(store.removeOld({ gar: 86_400_000, err: 604_800_000 })).toEqual({
+      ...NONE,
+      gar: 1,
+      err: 1,
+    });
     clock.advance(1);
-    expect(store.removeOld({ gar: 86_400_000, err: 604_800_000 })).toBe(1);
+    expect(store.removeOld({ gar: 86_400_000, err: 604_800_000 })).toEqual({
+      ...NONE,
+      removed: 1,
+      err: 1,
+    });
     expect(existsSync(join(root, 'mine'))).toBe(true);
     expect(readdirSync(root).filter((name) => name.endsWith('.err'))).toHaveLength(1);
   });

@@ -36,10 +36,7 @@ export class ServerState {
   constructor(
     private readonly maxReservedDropped: () => number,
     private readonly now: () => Moment,
-    private readonly events?: Pick<
-      TableEvents,
-      'onTableEntered' | 'onTableLeft' | 'onConfigurationChanged'
-    >,
+    private readonly events?: Pick<TableEvents, 'onTableEntered' | 'onTableLeft' | 'onConfigurationChanged'>,
   ) {}
 
   /** In id order. */

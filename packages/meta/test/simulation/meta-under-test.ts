@@ -52,6 +52,8 @@ export interface MetaSurroundings {
 export class MetaUnderTest {
   readonly log = new MemoryLogger();
   readonly server: MetaServer;
+  /** Its timers are not the meta's: they run on a clock of their own, which stands still. */
+  readonly metrics = new MetricRegistry({ clock: new FakeClock(), role: 'meta', retirementDelayMs: 600_000 });
   exit: { readonly code: number; readonly reason: string } | undefined;
   private readonly handlers = new Map<string, RpcHandler<unknown, unknown>>();
 
@@ -79,8 +81,7 @@ export class MetaUnderTest {
       profile: selectProfile('master'),
       rpcClient: rpcClient as RpcClient,
       addresses: ADDRESSES,
-      // Its timers are not the meta's: they run on a clock of their own, which stands still.
-      metrics: new MetricRegistry({ clock: new FakeClock(), role: 'meta', retirementDelayMs: 600_000 }),
+      metrics: this.metrics,
       startedAtUnixMs: clock.unixMs(),
       build: { version: '0.1.0', commit: 'c'.repeat(40) },
       metaServers: [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + index}`)),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
-import { Flags, parseIni } from '@onebox/server';
+import { Flags, MetricRegistry, parseIni } from '@onebox/server';
 import { ReplicaServer } from '../../src/replica-server';
 import { FakeMeta } from './fake-meta';
 import { FakeNetwork } from './fake-network';
@@ -32,6 +32,8 @@ export class FakeCluster {
   readonly addresses = new DnsAddressResolver();
   readonly meta = new FakeMeta(META, this.network.from(META), this.addresses);
   readonly logs = new Map<Node, MemoryLogger>();
+  /** Of the process that runs now, or ran last. */
+  readonly metrics = new Map<Node, MetricRegistry>();
   readonly root = mkdtempSync(join(tmpdir(), 'onebox-replica-'));
   private readonly servers = new Map<Node, ReplicaServer>();
 
@@ -103,6 +105,12 @@ export class FakeCluster {
   private create(node: Node): ReplicaServer {
     const log = new MemoryLogger();
     this.logs.set(node, log);
+    const metrics = new MetricRegistry({
+      clock: new FakeClock(),
+      role: 'replica',
+      retirementDelayMs: 600_000,
+    });
+    this.metrics.set(node, metrics);
     const server = new ReplicaServer({
       self: node,
       directory: this.directory(node),
@@ -114,6 +122,7 @@ export class FakeCluster {
       rpcClient: this.network.from(node),
       addresses: this.addresses,
       startedAtUnixMs: this.clock.unixMs(),
+      metrics,
       metaServers: [META],
     });
     server.registerRpc(this.network.listen(node));

@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryLogger, ScaledClock, parseNode } from '@onebox/base';
+import { FakeClock, MemoryLogger, ScaledClock, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
-import { RpcRegistry } from '@onebox/server';
+import { MetricRegistry, RpcRegistry } from '@onebox/server';
 import { ReplicaServer } from '../../src/replica-server';
 import { flagsOf } from './fake-cluster';
 import { FakeMeta } from './fake-meta';
@@ -61,6 +61,7 @@ export class RealCluster {
       rpcClient: client,
       addresses: this.addresses,
       startedAtUnixMs: Date.now(),
+      metrics: new MetricRegistry({ clock: new FakeClock(), role: 'replica', retirementDelayMs: 600_000 }),
       metaServers: [meta],
     });
     replica.registerRpc(registry);
