@@ -1,7 +1,7 @@
 import { describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
-import type { DefaultTable, Flags, MetricRegistry, ProfileVariants } from '@onebox/server';
+import type { BlockFileSystem, DefaultTable, Flags, MetricRegistry, ProfileVariants } from '@onebox/server';
 import { Balancer } from './balancing/balancer';
 import { ConfigSync } from './configuration/config-sync';
 import { DeathWatch } from './configuration/death-watch';
@@ -45,8 +45,10 @@ export interface LeaderParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly addresses: AddressResolver;
-  readonly rpcClient: Pick<RpcClient, 'send'>;
   readonly metrics: Pick<MetricRegistry, 'entity' | 'server'>;
+  readonly rpcClient: Pick<RpcClient, 'send' | 'call'>;
+  /** The block service of a name; undefined when none is configured so. */
+  readonly blockService: (name: string) => BlockFileSystem | undefined;
   readonly defaultTables: () => readonly DefaultTable[];
   /** The fast timing's deviation: cure as soon as it can be done, not at the tick (docs/architecture.md). */
   readonly eagerCure: boolean;

@@ -1,6 +1,6 @@
 import { describeError } from '@onebox/base';
 import type { Node } from '@onebox/base';
-import { readDefaultTables, serveNegotiation, serveRemoteCommands } from '@onebox/server';
+import { openBlockService, readDefaultTables, serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { metaHttpHandlers } from './http';
 import { Leader } from './leader';
@@ -140,8 +140,19 @@ export class MetaServer implements RoleModule {
   }
 
   private async startLeader(store: MetaStore, fatal: (reason: string) => void): Promise<void> {
-    const { flags, clock, log, addresses, rpcClient, metrics, config, eagerCure, settings, profile } =
-      this.context;
+    const {
+      flags,
+      clock,
+      log,
+      addresses,
+      rpcClient,
+      metrics,
+      config,
+      eagerCure,
+      settings,
+      profile,
+      directory,
+    } = this.context;
     this.leader = new Leader({
       store,
       flags,
@@ -151,6 +162,7 @@ export class MetaServer implements RoleModule {
       addresses,
       rpcClient,
       metrics,
+      blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
       defaultTables: () => readDefaultTables(config).tables,
       eagerCure,
       replicaServers: settings.replicaCount,

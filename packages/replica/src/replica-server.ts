@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
-import { serveNegotiation, serveRemoteCommands } from '@onebox/server';
+import { openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
@@ -29,7 +29,7 @@ const REPS = join('data', 'replica', 'reps');
 /** The parts of a process this role needs; what is beyond them is the shell's. */
 export interface ReplicaServerContext extends Pick<
   ServerContext,
-  'self' | 'directory' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics'
+  'self' | 'directory' | 'config' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics'
 > {
   readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
   readonly profile: Pick<ServerContext['profile'], 'pegasusVersion'>;
@@ -59,6 +59,7 @@ export class ReplicaServer implements RoleModule {
     const {
       self,
       directory,
+      config,
       flags,
       clock,
       log,
@@ -93,6 +94,7 @@ export class ReplicaServer implements RoleModule {
       openEngine: openEmptyEngine,
       learnSlots: this.learnSlots,
       metrics: this.metrics,
+      blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
     };
     this.stub = new ReplicaStub(shared);
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);

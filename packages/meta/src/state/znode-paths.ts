@@ -11,6 +11,10 @@ export interface ZnodePaths {
   readonly backup: string;
   backupPolicy(policy: string): string;
   backupOf(policy: string, backupId: number): string;
+  /** The parent of bulk loads. */
+  readonly bulkLoads: string;
+  bulkLoad(appId: number): string;
+  bulkLoadPartition(gpid: Gpid): string;
 }
 
 /** @param clusterRoot `[meta_server] cluster_root`, with or without slashes around it */
@@ -18,6 +22,7 @@ export function znodePaths(clusterRoot: string): ZnodePaths {
   const root = joined(clusterRoot);
   const apps = joined(root, 'apps');
   const backup = joined(root, 'backup');
+  const bulkLoads = joined(root, 'bulk_load');
   return {
     root,
     apps,
@@ -26,6 +31,9 @@ export function znodePaths(clusterRoot: string): ZnodePaths {
     backup,
     backupPolicy: (policy) => joined(backup, policy),
     backupOf: (policy, backupId) => joined(backup, policy, String(backupId)),
+    bulkLoads,
+    bulkLoad: (appId) => joined(bulkLoads, String(appId)),
+    bulkLoadPartition: (gpid) => joined(bulkLoads, String(gpid.appId), String(gpid.partitionIndex)),
   };
 }
 

@@ -46,6 +46,12 @@ const THFT: RpcCallContext = {
 export interface MetaSurroundings {
   readonly clock: Clock;
   readonly send: (to: Node, code: string, request: unknown) => void;
+  /** Calls a replica server; without it nobody can be reached. */
+  readonly call?: <Q, A>(to: Node, rpc: Rpc<Q, A>, request: Q) => Promise<A>;
+}
+
+async function unreachable(): Promise<never> {
+  throw new Error('ERR_NETWORK_FAILURE');
 }
 
 /** One meta server as a process would have it: its RPC handlers, and how it ended. */
@@ -60,12 +66,13 @@ export class MetaUnderTest {
   constructor(
     readonly self: Node,
     ini: string,
-    { clock, send }: MetaSurroundings,
+    { clock, send, call = unreachable }: MetaSurroundings,
     create: (context: ServerContext) => MetaServer,
     more: Partial<ServerContext> = {},
   ) {
     const { flags, settings, config } = checkConfig(parseIni(ini, 'config.ini'));
-    const rpcClient: Pick<RpcClient, 'send'> = {
+    const rpcClient: Pick<RpcClient, 'send' | 'call'> = {
+      call: (to, rpc, request) => call(to, rpc, request),
       send: (to, rpc, request) => send(to, rpc.code, request),
     };
     const context: ServerContext = {

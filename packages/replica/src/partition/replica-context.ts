@@ -1,5 +1,6 @@
 import type { Clock, Logger, Node } from '@onebox/base';
 import type { DiskStatus } from '@onebox/protocol';
+import type { BlockFileSystem } from '@onebox/server';
 import type { ReplicaStore } from '../disk/replica-store';
 import type { ServerMetrics } from '../metrics';
 import type { AddressBook, Network } from '../network';
@@ -32,6 +33,8 @@ export interface ReplicaContext {
   readonly openEngine: OpenEngine;
   readonly learnSlots: LearnSlots;
   readonly metrics: ServerMetrics;
+  /** The block service of a name; undefined when none is configured so. */
+  readonly blockService: (name: string) => BlockFileSystem | undefined;
 }
 
 /**

@@ -15,6 +15,9 @@ export const R2: Node = parseNode('127.0.0.1:34802');
 export const R3: Node = parseNode('127.0.0.1:34803');
 export const TOOL: Node = parseNode('127.0.0.1:1');
 
+/** All servers of a test share the block service beside their directories. */
+export const CONFIG = parseIni('[block_service.local_service]\ntype = local_service\n', 'test.ini');
+
 export function flagsOf(lines = ''): Flags {
   return Flags.read(parseIni(`[replication]\nmutation_2pc_min_replica_count = 1\n${lines}\n`, 'test.ini'))
     .flags;
@@ -114,6 +117,7 @@ export class FakeCluster {
     const server = new ReplicaServer({
       self: node,
       directory: this.directory(node),
+      config: CONFIG,
       flags: flagsOf(this.flagLines),
       clock: this.clock,
       log,

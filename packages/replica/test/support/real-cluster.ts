@@ -8,7 +8,7 @@ import type { Node } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
 import { MetricRegistry, RpcRegistry } from '@onebox/server';
 import { ReplicaServer } from '../../src/replica-server';
-import { flagsOf } from './fake-cluster';
+import { CONFIG, flagsOf } from './fake-cluster';
 import { FakeMeta } from './fake-meta';
 
 interface Running {
@@ -53,6 +53,7 @@ export class RealCluster {
     const replica = new ReplicaServer({
       self: node,
       directory: join(this.root, node.replace(':', '_')),
+      config: CONFIG,
       flags: flagsOf(),
       clock: this.clock,
       log,
