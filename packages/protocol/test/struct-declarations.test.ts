@@ -138,6 +138,9 @@ test('the error codes are those of the C++ list, in its order', () => {
 
 /** Of these the reference has the structs and, where it says who calls whom, the names (rpc-protocol.md 2.6). */
 const BETWEEN_SERVERS = [
+  ['RPC_BULK_LOAD', 'bulk_load_request', 'bulk_load_response'],
+  ['RPC_GROUP_BULK_LOAD', 'group_bulk_load_request', 'group_bulk_load_response'],
+  ['RPC_RRDB_RRDB_BULK_LOAD', 'ingestion_request', 'ingestion_response'],
   ['RPC_COLD_BACKUP', 'backup_request', 'backup_response'],
   ['RPC_CLEAR_COLD_BACKUP', 'backup_clear_request', null],
   [
