@@ -1,13 +1,14 @@
 import type { Node } from '@onebox/base';
 import type { ProfileName } from '@onebox/server';
-import { PROFILES } from '@onebox/server';
+import { PROFILES, PROFILE_NAMES } from '@onebox/server';
 import bodies from '../../server/test/data/http-golden-bodies.json';
+import type { GoldenRoom } from '../../server/test/golden/golden-rooms';
 import type { GoldenVector } from '../../server/test/golden/golden-vectors';
 import { readWho, requestText } from '../../server/test/golden/golden-vectors';
 import type { Address } from '../../server/test/golden/raw-http';
 import { ask } from '../../server/test/golden/raw-http';
 import type { GoldenRun } from '../../server/test/golden/run-golden';
-import { describeGolden, vectorsOf } from '../../server/test/golden/run-golden';
+import { GENERATION_OF, describeGolden, vectorsFor } from '../../server/test/golden/run-golden';
 import { TestServer } from '../../server/test/listener/test-server';
 import { LEADER_IS_LOADING, metaHttpHandlers } from '../src/http';
 import { FixtureView, M1, fixtureActions, fixtureTable, fixtureTables } from './http-fixture';
@@ -48,48 +49,24 @@ const DOCUMENTED: GoldenRun['differences'] = {
   78: { body: bodies['=3.13 (G20..G25)'] },
 };
 
-describe.each(['master', 'documented'] as const)('the profile %s', (profile) => {
-  describe('on the leader', () => {
-    serve(profile, 'leader');
-    describeGolden('golden vectors', {
-      address,
-      server: 'M1',
-      generation: 'GM',
-      vectors: [...vectorsOf('server'), ...vectorsOf('meta'), ...vectorsOf('metaOtherState')],
-      ...(profile === 'documented' ? { differences: DOCUMENTED } : {}),
-      prepare,
-    });
-  });
-
-  describe('on a standby', () => {
-    serve(profile, 'standby');
-    describeGolden('golden vectors', {
-      address,
-      server: 'M2',
-      generation: 'GM',
-      vectors: [...vectorsOf('server'), ...vectorsOf('standby')],
-      prepare,
-    });
-  });
-});
-
-describe('the profile 2.5', () => {
-  const older = (numbers: readonly number[], on: 'M1' | 'M2'): GoldenRun => ({
+describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
+  const run = (server: 'M1' | 'M2', ...rooms: readonly GoldenRoom[]): GoldenRun => ({
     address,
-    server: on,
-    generation: 'G25',
-    vectors: vectorsOf('olderMeta').filter((n) => numbers.includes(n)),
+    server,
+    generation: GENERATION_OF[profile],
+    vectors: rooms.flatMap((room) => vectorsFor(room, profile)),
+    ...(profile === 'documented' ? { differences: DOCUMENTED } : {}),
     prepare,
   });
 
   describe('on the leader', () => {
-    serve('2.5', 'leader');
-    describeGolden('golden vectors', older([66, 69, 79, 113], 'M1'));
+    serve(profile, 'leader');
+    describeGolden('golden vectors', run('M1', 'server', 'meta', 'metaOtherState', 'olderMeta'));
   });
 
   describe('on a standby', () => {
-    serve('2.5', 'standby');
-    describeGolden('golden vectors', older([63], 'M2'));
+    serve(profile, 'standby');
+    describeGolden('golden vectors', run('M2', 'server', 'standby', 'olderStandby'));
   });
 });
 
@@ -182,6 +159,9 @@ describe('beyond the vectors, a standby', () => {
   test('answers what is not about the cluster by itself', async () => {
     expect((await get('/version')).status).toBe('200 OK');
     expect((await get('/recentStartTime')).body).toBe('{"RecentStartTime":"2024-05-01 09:59:58"}\n');
+    const { body } = await get('/envs/list?whatever=1');
+    leader = undefined;
+    expect((await get('/envs/list')).body).toBe(body);
     expect(await get('/meta')).toEqual({ status: '404 Not Found', body: 'service not found for "meta"' });
   });
 });

@@ -4,11 +4,12 @@ import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
 import { openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
-import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
 import type { DiskSpace } from './disk/disk-space';
 import { ReplicaStore } from './disk/replica-store';
+import { replicaHttpHandlers } from './http/replica-http-handlers';
 import { MetaLink } from './failure-detector/meta-link';
 import { ServerMetrics } from './metrics';
 import { RPC_TIMEOUT_MS } from './network';
@@ -40,7 +41,7 @@ export interface ReplicaServerContext extends Pick<
 
 /** A replica server: the link to the meta servers, config-sync, and the replicas, joined. */
 export class ReplicaServer implements RoleModule {
-  readonly httpHandlers = {};
+  readonly httpHandlers: Readonly<Record<string, HttpHandler>>;
   private readonly settings: ReplicaSettings;
   private readonly metrics: ServerMetrics;
   private readonly store: ReplicaStore;
@@ -97,6 +98,7 @@ export class ReplicaServer implements RoleModule {
       blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
     };
     this.stub = new ReplicaStub(shared);
+    this.httpHandlers = replicaHttpHandlers(this.stub);
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
     this.sync = new ConfigSync({
       self,

@@ -3,6 +3,7 @@ import type { HttpHandler, HttpRequest, HttpResponse } from '@onebox/server';
 import type { ClusterInfoVariants } from '../cluster-info';
 import type { ClusterView } from '../cluster-view';
 import type { EnvWriter } from './env-writer';
+import { envsList } from './envs-list';
 import type { MetaAppVariants } from './meta-app';
 import { metaApp } from './meta-app';
 import { metaAppEnvs } from './meta-app-envs';
@@ -22,7 +23,7 @@ export interface MetaHttpActions {
 }
 
 /**
- * The `/meta/...` calls of a leader, by path. Redirects and the check of unknown parameters happen
+ * The calls of a meta, by path: `/envs/list`, and the `/meta/...` calls of a leader. Redirects and the check of unknown parameters happen
  * before them (the server's call rules). Upstream may crash while a new leader loads; here the client is told to retry
  * (reference/cluster-behaviour.md 2.6, end).
  */
@@ -36,6 +37,7 @@ export function metaHttpHandlers(
     (request) =>
       view.ready() ? handler(request) : serverError(LEADER_IS_LOADING);
   return {
+    '/envs/list': () => envsList(),
     '/meta/app': whenReady((request) => metaApp(view, variants, request)),
     '/meta/app/start_compaction': whenReady((request) =>
       metaStartCompaction(actions.writeEnvs, actions.unixSecond, request),

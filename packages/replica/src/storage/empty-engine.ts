@@ -7,6 +7,8 @@ import type { LearnState, Mutation, OpenEngine, StorageEngine } from './storage-
  * them. It refuses operations instead of pretending to have stored them.
  */
 class EmptyEngine implements StorageEngine {
+  /** New tables have the current format; only tables of old releases had another one. */
+  readonly dataVersion = 1;
   private durable: number;
 
   constructor(private committed: number) {

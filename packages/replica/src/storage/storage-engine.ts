@@ -34,6 +34,8 @@ export interface StorageEngine {
   readonly lastCommittedDecree: number;
   /** Up to here the engine's own files hold everything, whatever happens to the process. */
   readonly lastDurableDecree: number;
+  /** Of its files, as `/replica/data_version` tells it: 1 is upstream's current format, 0 the one before. */
+  readonly dataVersion: 0 | 1;
   /** Applies the next mutation; its decree is {@link lastCommittedDecree} + 1. */
   apply(mutation: Mutation): void;
   /** What a learner that has everything up to `fromDecree` lacks. */

@@ -10,23 +10,28 @@ export const GOLDEN_ROOMS = {
   replicaServer: [6],
   leaderServer: [86],
   /** Needs no state either, but the quirks of an older generation. */
-  olderServer: [4, 5, 12, 25],
+  olderServer: [4],
+  olderLeader: [5, 12],
+  olderCollector: [25],
   /** The leader with the fixture of section 3. */
   meta: [7, 9, 10, 65, 67, 71, 72, 73, 76, 77, 78, 80, 82, 104, 105, 107, 109, 110, 111, 114, 116],
   /** The leader in another state: a table that is being created, no table. */
   metaOtherState: [70, 74],
   /** A standby meta, with and without a known leader. */
-  standby: [56, 57, 59, 62],
+  standby: [56, 57, 59, 62, 64],
   /** The meta calls under an older generation's profile. */
-  olderMeta: [63, 66, 69, 79, 113],
+  olderMeta: [66, 69, 79, 113],
+  /** A standby under an older generation's profile. */
+  olderStandby: [63],
   laterListing: [26, 27],
   laterMetrics: [48, 49, 50, 51, 52],
   laterPerfCounter: [54, 55],
-  laterEnvsList: [64],
   laterBackup: [83, 85, 87],
   laterDuplication: [88, 89, 90, 92, 93],
   laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],
-  laterReplica: [119, 120, 122, 123, 124, 125, 127, 129],
+  /** A replica server with the replicas of the fixture. */
+  dataVersion: [124, 125, 127],
+  laterReplica: [119, 120, 122, 123, 129],
   laterPprof: [130, 131],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 

@@ -9,7 +9,7 @@ import {
   readWho,
   namesState,
 } from './golden-vectors';
-import type { ProfileName } from '../../src/profile/profile-name';
+import { PROFILE_NAMES, type ProfileName } from '../../src/profile/profile-name';
 import { type Address, RawConnection, type RawResponse } from './raw-http';
 
 export interface GoldenRun {
@@ -43,6 +43,11 @@ export function vectorsFor(room: GoldenRoom, profile: ProfileName): readonly num
     const vector = all.get(n);
     return vector !== undefined && readWho(vector).generations.includes(GENERATION_OF[profile]);
   });
+}
+
+/** The profiles under which a list has vectors: a suite runs it under each of them. */
+export function profilesOf(room: GoldenRoom): readonly ProfileName[] {
+  return PROFILE_NAMES.filter((profile) => vectorsFor(room, profile).length > 0);
 }
 
 /** The vectors of one list. */
