@@ -56,6 +56,25 @@ export class JsonFields {
     });
   }
 
+  /** None when the field is missing. */
+  integers(name: string): readonly number[] {
+    const value = this.fields[name] ?? [];
+    if (!Array.isArray(value)) throw this.bad(name, 'a list of integers');
+    return value.map((element: unknown) => {
+      if (typeof element !== 'number' || !Number.isSafeInteger(element))
+        throw this.bad(name, 'a list of integers');
+      return element;
+    });
+  }
+
+  /** The fields of a nested object. */
+  object(name: string): JsonFields | undefined {
+    const value = this.fields[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.bad(name, 'an object');
+    return new JsonFields(this.path, value as Record<string, unknown>);
+  }
+
   textMap(name: string): ReadonlyMap<string, string> {
     const value = this.fields[name];
     if (value === undefined) return new Map();
