@@ -1,4 +1,5 @@
 import type { Node } from '@onebox/base';
+import type { Policy } from './backup';
 import type { TableView } from './state/table';
 
 export type FunctionLevel = 'stopped' | 'blind' | 'freezed' | 'steady' | 'lively' | 'invalid';
@@ -33,6 +34,8 @@ export interface ClusterView {
   tableNamed(name: string): TableView | undefined;
   /** In node order. */
   nodes(): readonly NodeView[];
+  /** In name order; undefined when cold backup is switched off. */
+  backupPolicies(): readonly Policy[] | undefined;
   /** False while a new leader is still loading its state. */
   ready(): boolean;
 }

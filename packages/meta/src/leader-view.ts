@@ -1,5 +1,6 @@
 import type { Node } from '@onebox/base';
 import { EMPTY_COUNTS } from './balancer';
+import type { Policy } from './backup';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from './cluster-view';
 import type { Leader } from './leader';
 import type { TableView } from './state/table';
@@ -47,6 +48,12 @@ export class LeaderView implements ClusterView {
 
   nodes(): readonly NodeView[] {
     return this.leader()?.nodes.all() ?? [];
+  }
+
+  backupPolicies(): readonly Policy[] | undefined {
+    return this.leader()
+      ?.backups?.policies()
+      .map(({ policy }) => policy);
   }
 
   ready(): boolean {

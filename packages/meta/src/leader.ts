@@ -2,6 +2,7 @@ import { describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
 import type { BlockFileSystem, DefaultTable, Flags, MetricRegistry, ProfileVariants } from '@onebox/server';
+import { BackupService } from './backup';
 import { Balancer } from './balancing/balancer';
 import { ConfigSync } from './configuration/config-sync';
 import { DeathWatch } from './configuration/death-watch';
@@ -70,6 +71,8 @@ export class Leader {
   readonly configSync: ConfigSync;
   readonly sender: ProposalSender;
   readonly operations: TableOperationParts;
+  /** Undefined when cold backup is switched off. */
+  readonly backups: BackupService | undefined;
   private readonly metrics: TableMetrics;
   private readonly writer: PartitionWriter;
   private readonly deaths: DeathWatch;
@@ -121,6 +124,9 @@ export class Leader {
       ...shared,
       onChanged: (partition, change) => this.changed(partition, change),
     });
+    this.backups = flags.get('cold_backup_disabled')
+      ? undefined
+      : new BackupService({ ...parts, paths: shared.paths, state });
     this.operations = { ...shared, writer: this.writer, nodes, flags, variants: parts.variants };
     this.updates = new PartitionUpdates(state, this.writer, level, log);
     this.deaths = new DeathWatch(state, this.writer, this.sender, (node) => nodes.isAlive(node), log);
@@ -175,6 +181,8 @@ export class Leader {
       log,
     });
     if (this.closed) return;
+    await this.backups?.load();
+    if (this.closed) return;
     for (const { info, partitions } of tables) this.state.add(info, partitions);
     this.isReady = true;
     const members = this.state.memberNodes();
@@ -186,6 +194,7 @@ export class Leader {
       `leader: ready with ${tables.length} tables and ${this.nodes.counts().alive} nodes, level ${this.level.effective()}`,
     );
     for (const table of this.state.tables()) this.resume(table);
+    this.backups?.start();
     this.cureEagerly();
   }
 
@@ -209,6 +218,7 @@ export class Leader {
     this.closed = true;
     this.ticks?.cancel();
     this.detector.close();
+    this.backups?.close();
     this.writer.close();
     this.soon.close();
     this.metrics.close();

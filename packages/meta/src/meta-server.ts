@@ -8,6 +8,7 @@ import { LeaderView } from './leader-view';
 import type { Election } from './leadership/election';
 import { UnstableRestarts } from './liveness/unstable-restarts';
 import { showNodeCounts } from './metrics';
+import { serveBackupRpcs } from './rpc/backup-rpcs';
 import { serveBeacons } from './rpc/beacon-rpc';
 import { serveClusterRpcs } from './rpc/cluster-rpcs';
 import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
@@ -75,6 +76,7 @@ export class MetaServer implements RoleModule {
     serveConfigurationRpcs(rpcs, addresses);
     serveClusterRpcs(rpcs, { view: this.view, variants: profile.variants, addresses });
     serveTableRpcs(rpcs);
+    serveBackupRpcs(rpcs);
     serveCompactionRpcs(rpcs);
     serveUnavailableRpcs(rpcs);
   }

@@ -2,6 +2,7 @@ import { parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { decideEnvUpdate } from '../src/app-envs';
 import type { EnvVariants } from '../src/app-envs';
+import type { Policy } from '../src/backup';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from '../src/cluster-view';
 import type { MetaHttpActions } from '../src/http';
 import type { PartitionConfig } from '../src/state/partition';
@@ -74,6 +75,21 @@ export function fixtureTables(): TableView[] {
   ];
 }
 
+/** The backup policy of the fixture (reference/http-api.md 3.15). */
+export const EVERY_DAY: Policy = {
+  name: 'every_day',
+  provider: 'local_service',
+  appIds: [1, 2],
+  appNames: new Map([
+    [1, 'stat'],
+    [2, 'temp'],
+  ]),
+  intervalSeconds: 86_400,
+  historyCountToKeep: 7,
+  disabled: false,
+  startTime: { hour: 24, minute: 0 },
+};
+
 /** A leader's state that a test sets as it likes; at first the fixture of reference/http-api.md 3. */
 export class FixtureView implements ClusterView {
   readonly self = M1;
@@ -85,6 +101,7 @@ export class FixtureView implements ClusterView {
   counts: BalanceCounts = { movePrimary: 0, copyPrimary: 0, copySecondary: 0, total: 0 };
   allTables: readonly TableView[] = fixtureTables();
   allNodes: readonly NodeView[] = SERVERS.map((node) => ({ node, alive: true }));
+  policies: readonly Policy[] | undefined = [EVERY_DAY];
   loaded = true;
 
   functionLevel(): FunctionLevel {
@@ -101,6 +118,9 @@ export class FixtureView implements ClusterView {
   }
   nodes(): readonly NodeView[] {
     return this.allNodes;
+  }
+  backupPolicies(): readonly Policy[] | undefined {
+    return this.policies;
   }
   ready(): boolean {
     return this.loaded;

@@ -11,7 +11,7 @@ import type { GoldenRun } from '../../server/test/golden/run-golden';
 import { GENERATION_OF, describeGolden, vectorsFor } from '../../server/test/golden/run-golden';
 import { TestServer } from '../../server/test/listener/test-server';
 import { LEADER_IS_LOADING, metaHttpHandlers } from '../src/http';
-import { FixtureView, M1, fixtureActions, fixtureTable, fixtureTables } from './http-fixture';
+import { EVERY_DAY, FixtureView, M1, fixtureActions, fixtureTable, fixtureTables } from './http-fixture';
 
 const view = new FixtureView();
 let leader: Node | undefined | 'serve' = 'serve';
@@ -21,6 +21,7 @@ const address = (): Address => server.address;
 /** Brings the fixture into the state a vector speaks of; each vector sets all of it anew. */
 function prepare(vector: GoldenVector): void {
   view.loaded = true;
+  view.policies = readWho(vector).condition === 'backup disabled' ? undefined : [EVERY_DAY];
   if (leader !== 'serve') leader = readWho(vector).condition === 'no leader known' ? undefined : M1;
   if (readWho(vector).condition === 'no tables') view.allTables = [];
   else if (vector.request.endsWith(', x being created')) {

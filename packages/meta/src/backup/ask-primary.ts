@@ -23,7 +23,8 @@ export interface AskingTimes {
 
 /** What became of a partition: its checkpoint is in the block service, its table is gone, or the run was given up. */
 export type PartitionOutcome =
-  { readonly finished: true; readonly bytes: number } | { readonly finished: false; readonly why: 'gone' | 'aborted' };
+  | { readonly finished: true; readonly bytes: number }
+  | { readonly finished: false; readonly why: 'gone' | 'aborted' };
 
 /**
  * Asks whoever is the primary for the backup of a partition until it says that it is finished: a primary that dies is
@@ -48,16 +49,19 @@ export async function askPrimary(
   });
   while (!signal.aborted) {
     const found = state.find(gpid);
-    if (found === undefined || found.table.info.status === 'AS_DROPPED') return { finished: false, why: 'gone' };
+    if (found === undefined || found.table.info.status === 'AS_DROPPED')
+      return { finished: false, why: 'gone' };
     const { primary } = found.table.partition(found.index);
     if (primary === undefined) {
       log.info(`${label}: no primary, again in ${times.noPrimaryMs} ms`);
       await pause(clock, times.noPrimaryMs, signal);
       continue;
     }
-    const answer = await rpcClient.call(primary, RPC.RPC_COLD_BACKUP, request, { gpid }).catch((error: unknown) => {
-      log.warn(`${label}: ${describeError(error)}`);
-    });
+    const answer = await rpcClient
+      .call(primary, RPC.RPC_COLD_BACKUP, request, { gpid })
+      .catch((error: unknown) => {
+        log.warn(`${label}: ${describeError(error)}`);
+      });
     if (answer?.err === 'ERR_LOCAL_APP_FAILURE') {
       throw new BackupFailure('ERR_LOCAL_APP_FAILURE', `${label}: ${primary} cannot do it`);
     }

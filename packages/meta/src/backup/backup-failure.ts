@@ -11,4 +11,3 @@ export class BackupFailure extends OneboxError {
     super(errorCode, reason, options);
   }
 }
-

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@onebox/base';
 import type { RpcClient } from '@onebox/protocol';
-import type { BlockFileSystem, Flags } from '@onebox/server';
+import type { BlockFileSystem, Flags, MetricRegistry } from '@onebox/server';
 import type { MetaStore } from '../state/meta-store';
 import type { ServerState } from '../state/server-state';
 import type { ZnodePaths } from '../state/znode-paths';
@@ -16,6 +16,7 @@ export interface BackupParts {
   readonly rpcClient: Pick<RpcClient, 'call'>;
   /** The block service of a name; undefined when the configuration has none. */
   readonly blockService: (provider: string) => BlockFileSystem | undefined;
+  readonly metrics: Pick<MetricRegistry, 'entity'>;
   /** A write that failed for good: the leader cannot go on. */
   readonly fatal: (reason: string) => void;
 }

@@ -93,7 +93,7 @@ export class BackupService {
   }
 
   private add(stored: StoredPolicy): PolicyRunner {
-    const runner = new PolicyRunner(this.parts, this.store, stored, () => undefined);
+    const runner = new PolicyRunner(this.parts, this.store, stored);
     this.runners.set(stored.policy.name, runner);
     return runner;
   }

@@ -69,7 +69,9 @@ export class OneTimeBackups {
       const code = error instanceof BackupFailure ? error.errorCode : 'ERR_FS_INTERNAL';
       return refuse(code, `could not backup metadata for app ${appId}.`);
     }
-    this.run(block, backup, info.partitionCount).catch((error: unknown) => this.fail(backup, describeError(error)));
+    this.run(block, backup, info.partitionCount).catch((error: unknown) =>
+      this.fail(backup, describeError(error)),
+    );
     return {
       error: 'ERR_OK',
       hint:

@@ -1,4 +1,7 @@
-import type { ConfigurationAddBackupPolicyRequest, ConfigurationModifyBackupPolicyRequest } from '@onebox/protocol';
+import type {
+  ConfigurationAddBackupPolicyRequest,
+  ConfigurationModifyBackupPolicyRequest,
+} from '@onebox/protocol';
 import type { HintedAnswer } from '../tables/hinted-answer';
 import { DEFAULT_HISTORY_COUNT, idSet } from './policy';
 import type { Policy } from './policy';

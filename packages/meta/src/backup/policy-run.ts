@@ -24,7 +24,10 @@ export async function runBackup(
 ): Promise<Backup | undefined> {
   const block = parts.blockService(policy.provider);
   if (block === undefined) {
-    throw new BackupFailure('ERR_INVALID_PARAMETERS', `the configuration has no [block_service.${policy.provider}]`);
+    throw new BackupFailure(
+      'ERR_INVALID_PARAMETERS',
+      `the configuration has no [block_service.${policy.provider}]`,
+    );
   }
   const layout = new BackupLayout(backupRoot(parts.flags.get('cold_backup_root')), backup.id);
   const stop = new AbortController();
@@ -57,7 +60,10 @@ interface Run {
 }
 
 /** A table that is dropped, before or meanwhile, is skipped: the backup goes on without it, and without its flag. */
-async function backUpTable({ parts, policy, backup, block, layout, signal }: Run, table: BackedUpTable): Promise<void> {
+async function backUpTable(
+  { parts, policy, backup, block, layout, signal }: Run,
+  table: BackedUpTable,
+): Promise<void> {
   const info = parts.state.table(table.appId)?.info;
   if (info?.status !== 'AS_AVAILABLE') {
     parts.log.warn(`backup ${policy.name}@${backup.id}: table ${table.appId} is not available, skipped`);

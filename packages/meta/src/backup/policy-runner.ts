@@ -1,5 +1,6 @@
 import { describeError, pause } from '@onebox/base';
 import { BackupLayout, backupRoot, blockErrorCode } from '@onebox/server';
+import type { MetricEntity } from '@onebox/server';
 import { BACKUP_TIMES } from './backup-parts';
 import type { BackupParts } from './backup-parts';
 import type { Backup, Policy } from './policy';
@@ -17,14 +18,17 @@ export class PolicyRunner {
   private failed = false;
   /** Finished backups by id, the oldest first. */
   private readonly history = new Map<number, Backup>();
+  private readonly metrics: MetricEntity;
   private readonly ending = new AbortController();
 
   constructor(
     private readonly parts: BackupParts,
     private readonly store: PolicyStore,
     { policy, backups }: StoredPolicy,
-    private readonly onDuration: (ms: number) => void,
   ) {
+    this.metrics = parts.metrics.entity('backup_policy', `backup_policy@${policy.name}`, {
+      policy_name: policy.name,
+    });
     this.currentPolicy = policy;
     const last = backups.at(-1);
     for (const backup of backups) {
@@ -65,6 +69,7 @@ export class PolicyRunner {
 
   close(): void {
     this.ending.abort();
+    this.metrics.release();
   }
 
   private get closed(): boolean {
@@ -129,9 +134,10 @@ export class PolicyRunner {
   }
 
   private async keepCollecting(): Promise<void> {
+    const duration = this.metrics.gauge('backup_recent_duration_ms');
     while (!this.closed) {
       await this.collect();
-      this.onDuration(this.lastDurationMs());
+      duration.set(this.lastDurationMs());
       await pause(this.parts.clock, BACKUP_TIMES.collectMs, this.ending.signal);
     }
   }
@@ -165,7 +171,9 @@ export class PolicyRunner {
     }
     await this.store.removeBackup(policy, backup);
     this.history.delete(backup.id);
-    parts.log.info(`backup ${policy.name}@${backup.id}: removed, the policy keeps ${policy.historyCountToKeep}`);
+    parts.log.info(
+      `backup ${policy.name}@${backup.id}: removed, the policy keeps ${policy.historyCountToKeep}`,
+    );
     return true;
   }
 

@@ -8,6 +8,7 @@ import type { MetaAppVariants } from './meta-app';
 import { metaApp } from './meta-app';
 import { metaAppEnvs } from './meta-app-envs';
 import { metaApps } from './meta-apps';
+import { metaBackupPolicy } from './meta-backup-policy';
 import { metaCluster } from './meta-cluster';
 import { metaNodes } from './meta-nodes';
 import { metaStartCompaction } from './meta-start-compaction';
@@ -45,6 +46,7 @@ export function metaHttpHandlers(
     '/meta/app/usage_scenario': whenReady((request) => metaUsageScenario(actions.writeEnvs, request)),
     '/meta/app_envs': whenReady((request) => metaAppEnvs(view, request)),
     '/meta/apps': whenReady((request) => metaApps(view, request)),
+    '/meta/backup_policy': whenReady((request) => metaBackupPolicy(view, request)),
     '/meta/cluster': whenReady(() => metaCluster(view, variants)),
     '/meta/nodes': whenReady((request) => metaNodes(view, request)),
   };

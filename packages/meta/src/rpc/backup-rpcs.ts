@@ -27,7 +27,9 @@ export function serveBackupRpcs(rpcs: LeaderOnly): void {
     handler: (backups: BackupService, request: Q) => A | Promise<A>,
   ): void => {
     rpcs.on(rpc, ({ backups }, request) =>
-      backups === undefined ? refusal<A>(rpc as Rpc<unknown, A>, 'ERR_SERVICE_NOT_ACTIVE') : handler(backups, request),
+      backups === undefined
+        ? refusal<A>(rpc as Rpc<unknown, A>, 'ERR_SERVICE_NOT_ACTIVE')
+        : handler(backups, request),
     );
   };
   serve(RPC.RPC_CM_ADD_BACKUP_POLICY, async (backups, request) => {
@@ -80,7 +82,9 @@ function queryPolicies(
   const wanted: readonly (PolicyView | string)[] =
     names.length === 0 ? backups.policies() : names.map((name) => backups.policy(name) ?? name);
   const found = wanted.filter((each) => typeof each !== 'string');
-  const hints = wanted.filter((each) => typeof each === 'string').map((name) => `invalid policy_name ${name}`);
+  const hints = wanted
+    .filter((each) => typeof each === 'string')
+    .map((name) => `invalid policy_name ${name}`);
   return make(configurationQueryBackupPolicyResponse, {
     err: found.length === 0 && names.length > 0 ? 'ERR_INVALID_PARAMETERS' : 'ERR_OK',
     policys: found.map(({ policy }) =>

@@ -71,7 +71,8 @@ export class JsonFields {
   object(name: string): JsonFields | undefined {
     const value = this.fields[name];
     if (value === undefined) return undefined;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.bad(name, 'an object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw this.bad(name, 'an object');
     return new JsonFields(this.path, value as Record<string, unknown>);
   }
 
