@@ -1,4 +1,6 @@
-import { validateEnv, validateEnvs, validateEnvsAtCreation } from '../src/app-envs';
+import { PROFILES } from '@onebox/server';
+import type { ProfileName } from '@onebox/server';
+import { ENV_RULES, validateEnv, validateEnvs, validateEnvsAtCreation } from '../src/app-envs';
 import { parseEnvInteger } from '../src/app-envs/env-integer';
 
 describe('integers are read as C reads them with base 0', () => {
@@ -316,5 +318,32 @@ describe('an env value', () => {
     expect(validateEnvsAtCreation([['rocksdb.write_buffer_size', 'x']])).toBe(
       "invalid value 'x', should be an 64 bits integer",
     );
+  });
+});
+
+describe('the releases word their refusals their way', () => {
+  const checks = (profile: ProfileName) => PROFILES[profile].variants;
+
+  test.each([
+    ['nosuch', '1', `app_env "nosuch" is not supported`],
+    ['manual_compact.nosuch', '1', `app_env "manual_compact.nosuch" is not supported`],
+    ['replica.rocksdb_block_cache_enabled', 'yes', 'invalid string yes, should be "true" or "false"'],
+    ['replica.slow_query_threshold', '19', 'Slow query threshold must be >= 20ms'],
+    ['default_ttl', '-1', "invalid value '-1', should be '>= 0'"],
+    ['manual_compact.once.target_level', '0', undefined],
+    ['manual_compact.disabled', 'maybe', undefined],
+    ['replica.slow_query_threshold', '20', undefined],
+  ])('2.5, 2.4 and 2.0: %s = %s', (key, value, hint) => {
+    for (const profile of ['2.5', '2.4', '2.0'] as const) {
+      expect([profile, validateEnv(key, value, checks(profile))]).toEqual([profile, hint]);
+    }
+  });
+
+  test('2.4 cannot set what came later', () => {
+    for (const key of ['rocksdb.write_buffer_size', 'rocksdb.num_levels']) {
+      const sample = ENV_RULES.get(key)?.sample ?? '';
+      expect(validateEnv(key, sample, checks('2.5'))).toBeUndefined();
+      expect(validateEnv(key, sample, checks('2.4'))).toBe(`app_env "${key}" is not supported`);
+    }
   });
 });

@@ -3,11 +3,12 @@ import { compareBytes } from '@onebox/server';
 import type { ProfileVariants } from '@onebox/server';
 import type { TableInfo } from '../state/table';
 import { validateEnvs } from './validate-envs';
+import type { EnvChecks } from './validate-envs';
 
 type Envs = ReadonlyMap<string, string>;
 
 /** What generations differ in (reference/http-api.md 3.19). */
-export type EnvVariants = Pick<ProfileVariants, 'envOfUnknownTable' | 'envOfDroppingTable' | 'uncheckedEnvs'>;
+export type EnvVariants = EnvChecks & Pick<ProfileVariants, 'envOfUnknownTable' | 'envOfDroppingTable'>;
 
 /** What comes of an env request: the answer, and the envs to store when there is something to store. */
 export interface EnvUpdate {
@@ -42,15 +43,15 @@ function deleted(current: Envs, keys: readonly string[]): EnvUpdate {
  * Errors: ERR_INVALID_PARAMETERS without a hint when keys or values are missing, empty or of unequal length, with the
  * hint of the first refused pair otherwise (reference/cluster-behaviour.md 7.4).
  *
- * @param unchecked beginnings of keys whose values may be anything
+ * @param checks how strict the generation is; master's when left out
  */
 export function setEnvs(
   current: Envs,
   keys: readonly string[] = [],
   values: readonly string[] = [],
-  unchecked: readonly string[] = [],
+  checks?: EnvChecks,
 ): EnvUpdate {
-  const fault = faultOfSet(keys, values, unchecked);
+  const fault = faultOfSet(keys, values, checks);
   if (fault !== undefined) return fault;
   const envs = new Map([...current, ...pairsOf(keys, values)]);
   return { error: 'ERR_OK', hint: '', envs: new Map([...envs].sort(([a], [b]) => compareBytes(a, b))) };
@@ -91,7 +92,7 @@ export function decideEnvUpdate(
     return refused('ERR_BUSY_DROPPING', 'app is being dropped');
   switch (request.op) {
     case 'set':
-      return setEnvs(table.envs, request.keys, request.values, variants.uncheckedEnvs);
+      return setEnvs(table.envs, request.keys, request.values, variants);
     case 'delete':
       return deleteEnvs(table.envs, request.keys);
     case 'clear':
@@ -107,10 +108,10 @@ const UNKNOWN_TABLE: Readonly<Record<EnvVariants['envOfUnknownTable'], string>> 
   ERR_INVALID_PARAMETERS: 'invalid app name',
 };
 
-function faultOfRequest(request: EnvRequest, { uncheckedEnvs }: EnvVariants): EnvUpdate | undefined {
+function faultOfRequest(request: EnvRequest, checks: EnvChecks): EnvUpdate | undefined {
   switch (request.op) {
     case 'set':
-      return faultOfSet(request.keys ?? [], request.values ?? [], uncheckedEnvs);
+      return faultOfSet(request.keys ?? [], request.values ?? [], checks);
     case 'delete':
       return (request.keys ?? []).length === 0 ? refused('ERR_INVALID_PARAMETERS') : undefined;
     case 'clear':
@@ -121,12 +122,10 @@ function faultOfRequest(request: EnvRequest, { uncheckedEnvs }: EnvVariants): En
 function faultOfSet(
   keys: readonly string[],
   values: readonly string[],
-  unchecked: readonly string[],
+  checks: EnvChecks | undefined,
 ): EnvUpdate | undefined {
   if (keys.length === 0 || keys.length !== values.length) return refused('ERR_INVALID_PARAMETERS');
-  const hint = validateEnvs(
-    pairsOf(keys, values).filter(([key]) => !unchecked.some((beginning) => key.startsWith(beginning))),
-  );
+  const hint = validateEnvs(pairsOf(keys, values), checks);
   return hint === undefined ? undefined : refused('ERR_INVALID_PARAMETERS', hint);
 }
 

@@ -30,8 +30,8 @@ export const MASTER: Profile = {
     envOfUnknownTable: 'ERR_APP_NOT_EXIST',
     envOfDroppingTable: 'ERR_BUSY_DROPPING',
     uncheckedEnvs: [],
-    envHintQuotes: 'single',
-    envChecks: 'master',
+    unsupportedEnvs: [],
+    envHints: 'master',
   },
   flagDefaults: {},
 };

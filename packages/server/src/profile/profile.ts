@@ -50,10 +50,10 @@ export interface ProfileVariants {
   readonly envOfDroppingTable: 'ERR_BUSY_DROPPING' | 'unchecked';
   /** Beginnings of env keys whose values are stored unchecked, 3.19. */
   readonly uncheckedEnvs: readonly string[];
-  /** The quotes in env hints, 3.23. */
-  readonly envHintQuotes: 'single' | 'double';
-  /** How strictly env values are checked and how hints word it, 3.19, 3.23, cluster-behaviour.md 7.4. */
-  readonly envChecks: 'master' | '2.5' | '2.4';
+  /** Keys of envs that master knows and this generation does not, cluster-behaviour.md 7.4. */
+  readonly unsupportedEnvs: readonly string[];
+  /** The words of env hints, quotes included, 3.23, cluster-behaviour.md 7.4. */
+  readonly envHints: 'master' | 'older';
 }
 
 /** Flags by name, with a value of their type. */

@@ -29,8 +29,7 @@ export const V25: Profile = {
     envOfUnknownTable: 'ERR_INVALID_PARAMETERS',
     envOfDroppingTable: 'unchecked',
     uncheckedEnvs: ['manual_compact.'],
-    envHintQuotes: 'double',
-    envChecks: '2.5',
+    envHints: 'older',
   },
   flagDefaults: {
     fd_lease_seconds: 9,
@@ -56,7 +55,7 @@ export const V24: Profile = {
     updateConfigParameters: 'bad-request',
     urlPieces: 'kept',
     duplicationFlag: 'duplication_enabled',
-    envChecks: '2.4',
+    unsupportedEnvs: ['rocksdb.write_buffer_size', 'rocksdb.num_levels'],
   },
   flagDefaults: { ...V25.flagDefaults, group_check_interval_ms: 10_000 },
 };
