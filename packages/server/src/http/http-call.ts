@@ -1,3 +1,5 @@
+import type { StreamedBody } from './streamed-body';
+
 /** A request as handlers see it: parsed by Pegasus' rules, never Express' (reference/http-api.md 1.4). */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -16,6 +18,8 @@ export interface HttpResponse {
   /** A string is sent as UTF-8; echoed parameters come out byte for byte as they came in (byte-text.ts). */
   readonly body: string | Buffer;
   readonly location?: string;
+  /** Sent instead of `body`, which is '' then. */
+  readonly streamed?: StreamedBody;
 }
 
 /** A function from a parsed request to a response; it must not keep the process busy. */
@@ -37,6 +41,10 @@ export interface HttpCall {
 
 export function ok(body: string | Buffer): HttpResponse {
   return { status: 200, body };
+}
+
+export function okStreamed(streamed: StreamedBody): HttpResponse {
+  return { status: 200, body: '', streamed };
 }
 
 /** Most of Pegasus' 400s have an empty body. */

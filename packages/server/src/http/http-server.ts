@@ -7,10 +7,13 @@ import { bytesFromText } from './byte-text';
 import { dispatch, type DispatchOptions } from './call-dispatch';
 import type { HttpResponse } from './http-call';
 import { collectBody, EMPTY_BODY, hasBody } from './request-body';
+import { sendStreamed } from './streamed-body';
 
 export interface HttpServerOptions extends DispatchOptions {
   /** The host name this server is shown under: the one name besides IP addresses and localhost a `Host` may have. */
   readonly advertisedHost: string;
+  /** How long a client of a streamed answer may take nothing, in real milliseconds. Default 30 s. */
+  readonly longestStallMs?: number;
 }
 
 /**
@@ -111,12 +114,17 @@ function answer(
   const method = request.method === 'POST' ? 'POST' : 'GET';
   const url = (request as IncomingMessage & { originalUrl: string }).originalUrl;
   // What a handler gives can be wrong in ways its type does not show; that must not end the process.
+  const failed = (error: unknown): void => {
+    options.log.error(`the answer to ${method} ${url} cannot be sent: ${describeError(error)}`);
+    request.socket.destroy();
+  };
   const reply = (result: HttpResponse): void => {
     try {
       send(response, result);
+      if (result.streamed !== undefined)
+        sendStreamed(response, result.streamed, options.longestStallMs).catch(failed);
     } catch (error) {
-      options.log.error(`the answer to ${method} ${url} cannot be sent: ${describeError(error)}`);
-      request.socket.destroy();
+      failed(error);
     }
   };
   const result = dispatch(options, method, url, body);
@@ -124,13 +132,16 @@ function answer(
   else reply(result);
 }
 
-/** Writes exactly upstream's status line and header fields, in its order (reference/http-api.md 1.5). */
+/**
+ * Writes exactly upstream's status line and header fields, in its order (reference/http-api.md 1.5), and the body unless it
+ * is streamed.
+ */
 function send(response: ServerResponse, answer: Answer): void {
   if (response.socket?.destroyed === true) return;
-  const { body } = answer;
+  const { body, streamed } = answer;
   const ascii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
   const bytes = typeof body === 'string' && !ascii ? bytesFromText(body) : body;
-  const fields = ['Content-Type', 'text/plain', 'Content-Length', String(bytes.length)];
+  const fields = ['Content-Type', 'text/plain', 'Content-Length', String((streamed ?? bytes).length)];
   // Node writes header fields as latin1: one char per byte keeps the bytes.
   if (answer.location !== undefined)
     fields.push('Location', bytesFromText(answer.location).toString('latin1'));
@@ -139,6 +150,7 @@ function send(response: ServerResponse, answer: Answer): void {
   // Kept open always, `Connection: close` and HTTP/1.0 included, unless the client has closed its side.
   response.shouldKeepAlive = response.req.socket.readableEnded === false;
   response.writeHead(answer.status, STATUS_TEXT[answer.status], fields);
+  if (streamed !== undefined) return;
   // An ASCII body travels with the head in one latin1 string, which is what Node sends fastest.
   response.end(bytes, 'latin1');
 }

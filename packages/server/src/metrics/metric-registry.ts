@@ -84,7 +84,10 @@ export class MetricRegistry {
   private initialLayout(type: EntityType): MetricLayout {
     const known = this.layouts.get(type);
     if (known !== undefined) return known;
-    const presences: readonly Presence[] = INITIAL_PRESENCES[type];
+    // A catalog of a test may have types of its own.
+    const presences = (INITIAL_PRESENCES as Partial<Record<EntityType, readonly Presence[]>>)[type] ?? [
+      'always',
+    ];
     const made = MetricLayout.of(
       this.definitions(type).filter((metric) => presences.includes(metric.presence)),
     );

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OneboxError, ScaledClock, describeError, parseNode, toNode } from '@onebox/base';
+import { OneboxError, ScaledClock, describeError, nodeAddress, parseNode, toNode } from '@onebox/base';
 import type { Logger } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
 import type { CheckedConfig } from '../config/check-config';
@@ -14,6 +15,7 @@ import { createHttpServer } from '../http/http-server';
 import { profileCalls } from '../http/profile-calls';
 import { startListener } from '../listener/listener';
 import { MetricRegistry } from '../metrics';
+import { metricsHandler } from '../metrics/metrics-call';
 import { selectProfile } from '../profile/profiles';
 import { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
@@ -141,9 +143,18 @@ function httpServer(context: ServerContext, module: RoleModule): HttpServer {
     commit: context.build.commit,
     startedAtUnixMs: context.startedAtUnixMs,
   };
+  const metrics = metricsHandler({
+    entities: () => context.metrics.entities(),
+    clock: context.clock,
+    cluster: () => context.flags.get('cluster_name'),
+    role,
+    host: hostname(),
+    port: nodeAddress(context.self).port,
+  });
   return createHttpServer({
     calls: profileCalls(profile, facts, {
       ...configHandlers(flags, profile.variants),
+      '/metrics': metrics,
       ...module.httpHandlers,
     }),
     variants: profile.variants,

@@ -23,8 +23,10 @@ export const GOLDEN_ROOMS = {
   olderMeta: [66, 69, 79, 113],
   /** A standby under an older generation's profile. */
   olderStandby: [63],
+  /** With the registry of metrics; 52 is a generation that does not show it. */
+  metrics: [48, 49, 50, 51],
+  metricsUnseen: [52],
   laterListing: [26, 27],
-  laterMetrics: [48, 49, 50, 51, 52],
   laterPerfCounter: [54, 55],
   laterDuplication: [88, 89, 90, 92, 93],
   laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],

@@ -170,3 +170,14 @@ describe.each(profilesOf('olderCollector'))('a collector of %s', (name) => {
     vectors: vectorsFor('olderCollector', name),
   });
 });
+
+describe.each([
+  ['master', 'GM', 'metrics'],
+  ['documented', 'GM', 'metrics'],
+  ['2.5', 'G25', 'metricsUnseen'],
+] as const)('a server with metrics and the profile %s', (name, generation, room) => {
+  const fixture = new MetricsFixture();
+  serve({ profile: PROFILES[name], role: 'replica', handlers: { '/metrics': fixture.handler } });
+  afterAll(() => fixture.close());
+  describeGolden('answers', { address, server: 'R1', generation, vectors: vectorsOf(room) });
+});

@@ -1,0 +1,104 @@
+import type { Clock } from '@onebox/base';
+import type { HttpHandler } from '../http/http-call';
+import { badRequest, ok, okStreamed } from '../http/http-call';
+import { PrettyJsonWriter } from '../http/pretty-json';
+import type { StreamedBody } from '../http/streamed-body';
+import type { MetricEntity } from './metric-entity';
+import { QueryRefusal, readMetricsQuery } from './metrics-query';
+import { MetricsSnapshot } from './metrics-snapshot';
+import type { Envelope } from './metrics-text';
+import { RenderTurns } from './render-turns';
+import { ScrapeSlots } from './scrape-slots';
+import { WallClock } from './wall-clock';
+
+/** What `/metrics` tells of. */
+export interface MetricsSource {
+  readonly entities: () => Iterable<MetricEntity>;
+  readonly clock: Clock;
+  /** Asked at every scrape. */
+  readonly cluster: () => string;
+  readonly role: string;
+  /** The machine's name. */
+  readonly host: string;
+  /** The RPC port of this server. */
+  readonly port: number;
+}
+
+const GET_ONLY = "please use 'GET' method while querying for metrics";
+
+/** Text per slice: about a millisecond of work. An answer that is not longer is made at once. */
+const PIECE_LENGTH = 256 * 1024;
+
+/** Values are taken for at most this long at a time, in real milliseconds. */
+const SLICE_MS = 3;
+
+/**
+ * `GET /metrics` (reference/metrics.md 2). Every server answers it itself. A big answer is made in slices while it is sent,
+ * so that a thousand replicas hold up nothing else, and a client that does not read costs only the values.
+ */
+export function metricsHandler(source: MetricsSource): HttpHandler {
+  const wallClock = new WallClock(() => source.clock.unixMs());
+  const turns = new RenderTurns();
+  const slots = new ScrapeSlots();
+  const envelope = (): Envelope => {
+    const { role, host, port } = source;
+    return { cluster: source.cluster(), role, host, port, timestampNs: wallClock.next() };
+  };
+  return async ({ method, args }) => {
+    if (method === 'POST') return refusal(GET_ONLY);
+    const query = readMetricsQuery(args);
+    if (query instanceof QueryRefusal) return refusal(query.message);
+    const giveBack = await slots.take();
+    try {
+      const snapshot = new MetricsSnapshot(query, envelope());
+      await takeAll(snapshot, [...source.entities()], turns);
+      if (snapshot.length > PIECE_LENGTH) return okStreamed(new SlicedText(snapshot, turns, giveBack));
+      giveBack();
+      return ok([...snapshot.text(PIECE_LENGTH)].join(''));
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  };
+}
+
+async function takeAll(
+  snapshot: MetricsSnapshot,
+  entities: readonly MetricEntity[],
+  turns: RenderTurns,
+): Promise<void> {
+  let end = performance.now() + SLICE_MS;
+  for (const entity of entities) {
+    snapshot.take(entity);
+    if (performance.now() < end) continue;
+    await turns.next();
+    end = performance.now() + SLICE_MS;
+  }
+}
+
+/** A snapshot's text, made piece by piece as the client takes it. */
+class SlicedText implements StreamedBody {
+  readonly length: number;
+  private readonly pieces: Iterator<string>;
+
+  constructor(
+    snapshot: MetricsSnapshot,
+    private readonly turns: RenderTurns,
+    readonly close: () => void,
+  ) {
+    this.length = snapshot.length;
+    this.pieces = snapshot.text(PIECE_LENGTH);
+  }
+
+  async next(): Promise<Buffer | undefined> {
+    await this.turns.next();
+    const piece = this.pieces.next();
+    return piece.done === true ? undefined : Buffer.from(piece.value, 'utf8');
+  }
+}
+
+function refusal(message: string): ReturnType<typeof badRequest> {
+  return badRequest(
+    new PrettyJsonWriter().openObject().key('error_message').string(message).closeObject().take(),
+  );
+}

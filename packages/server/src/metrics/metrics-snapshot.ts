@@ -1,0 +1,95 @@
+import type { MetricEntity } from './metric-entity';
+import type { MetricLayout } from './metric-layout';
+import { wantsEntity } from './metrics-query';
+import type { MetricsQuery } from './metrics-query';
+import { documentHead, documentTail, entityHead, planMetrics } from './metrics-text';
+import type { Envelope, MetricsPlan } from './metrics-text';
+
+interface ShownEntity {
+  readonly head: string;
+  readonly plan: MetricsPlan;
+}
+
+/**
+ * The values a scrape shows, taken once: an answer must know its length before its first byte, and numbers change while it
+ * is on its way. A value takes 8 bytes here and some 80 as text, so the text is only made when it can be sent.
+ */
+export class MetricsSnapshot {
+  private readonly plans = new Map<MetricLayout, MetricsPlan | undefined>();
+  private readonly entities: ShownEntity[] = [];
+  private values = new Float64Array(256);
+  private valueCount = 0;
+  private readonly beyondDoubles = new Map<number, bigint>();
+  private readonly documentHead: string;
+  private bytes: number;
+
+  constructor(
+    private readonly query: MetricsQuery,
+    envelope: Envelope,
+  ) {
+    this.documentHead = documentHead(envelope);
+    this.bytes = Buffer.byteLength(this.documentHead);
+  }
+
+  /** Bytes of the whole answer, exactly. */
+  get length(): number {
+    return this.bytes + documentTail(this.entities.length > 0).length;
+  }
+
+  /** Takes what the query wants of an entity. One without a wanted metric is not shown. */
+  take(entity: MetricEntity): void {
+    if (!wantsEntity(this.query, entity)) return;
+    const plan = this.planFor(entity.layout);
+    if (plan === undefined) return;
+    const head = entityHead(entity.type, entity.id, entity.attributes, this.entities.length === 0);
+    this.entities.push({ head, plan });
+    this.bytes += Buffer.byteLength(head) + plan.textLength;
+    this.reserve(plan.values.length);
+    for (const { metric, place } of plan.values) this.push(entity.observe(metric, place));
+    for (const metric of plan.unshown) entity.observe(metric);
+  }
+
+  /** The answer, in pieces of at least `pieceLength` characters but for the last. */
+  *text(pieceLength: number): Generator<string, void> {
+    let text = this.documentHead;
+    let at = 0;
+    for (const { head, plan } of this.entities) {
+      text += head;
+      const { texts, values } = plan;
+      for (let index = 0; index < values.length; index += 1) {
+        text += texts[index];
+        const value = this.values[at] as number;
+        text += Number.isNaN(value) ? String(this.beyondDoubles.get(at)) : value;
+        at += 1;
+      }
+      text += texts[values.length];
+      if (text.length < pieceLength) continue;
+      yield text;
+      text = '';
+    }
+    yield text + documentTail(this.entities.length > 0);
+  }
+
+  private planFor(layout: MetricLayout): MetricsPlan | undefined {
+    if (!this.plans.has(layout)) this.plans.set(layout, planMetrics(layout, this.query));
+    return this.plans.get(layout);
+  }
+
+  private push(value: number | bigint): void {
+    if (typeof value === 'number') this.values[this.valueCount] = value;
+    else {
+      // No metric is NaN: it marks those that are kept elsewhere.
+      this.values[this.valueCount] = NaN;
+      this.beyondDoubles.set(this.valueCount, value);
+    }
+    this.bytes += String(value).length;
+    this.valueCount += 1;
+  }
+
+  private reserve(more: number): void {
+    if (this.valueCount + more <= this.values.length) return;
+    const grown = new Float64Array(Math.max(this.valueCount + more, this.values.length * 2));
+    grown.set(this.values);
+    this.values = grown;
+  }
+}
