@@ -9,6 +9,7 @@ import { ROLES } from '../../src/process/role';
 import type { ProfileName } from '../../src/profile/profile-name';
 import { PROFILES } from '../../src/profile/profiles';
 import { TestServer } from '../listener/test-server';
+import { MetricsFixture } from '../metrics/metrics-fixture';
 import { GOLDEN_ROOMS } from './golden-rooms';
 import { expectedBody, loadGoldenVectors, readRequest, readWho } from './golden-vectors';
 import { describeGolden, GENERATION_OF, profilesOf, vectorsFor } from './run-golden';
