@@ -172,13 +172,16 @@ describe.each(profilesOf('olderCollector'))('a collector of %s', (name) => {
   });
 });
 
-describe.each([
-  ['master', 'GM', 'metrics'],
-  ['documented', 'GM', 'metrics'],
-  ['2.5', 'G25', 'metricsUnseen'],
-] as const)('a server with metrics and the profile %s', (name, generation, room) => {
+describe.each(profilesOf('metrics'))('a server with metrics of %s', (name) => {
   const fixture = new MetricsFixture();
-  serve({ profile: PROFILES[name], role: 'replica', handlers: { '/metrics': fixture.handler } });
   afterAll(() => fixture.close());
-  describeGolden('answers', { address, server: 'R1', generation, vectors: vectorsOf(room) });
+  describe.each(ROLES)('on a %s', (role) => {
+    serve({ profile: PROFILES[name], role, handlers: { '/metrics': fixture.handler } });
+    describeGolden('answers', {
+      address,
+      server: SERVER_OF[role],
+      generation: GENERATION_OF[name],
+      vectors: vectorsFor('metrics', name),
+    });
+  });
 });
