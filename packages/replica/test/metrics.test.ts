@@ -202,7 +202,7 @@ describe('learning', () => {
     await cluster.pass(5000, 500);
     expect(count(R2, 'learning_replicas')).toBe(1);
     const duration = count(R2, 'learning_replicas_max_duration_ms');
-    expect(duration).toBeGreaterThanOrEqual(4000);
+    expect(duration).toBeGreaterThanOrEqual(3000);
     expect(duration).toBeLessThanOrEqual(5000);
   });
 
