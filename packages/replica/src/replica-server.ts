@@ -5,6 +5,7 @@ import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
 import { openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import { CompactionPool } from './compaction';
 import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
 import type { DiskSpace } from './disk/disk-space';
@@ -42,6 +43,8 @@ export interface ReplicaServerContext extends Pick<
 /** A replica server: the link to the meta servers, config-sync, and the replicas, joined. */
 export class ReplicaServer implements RoleModule {
   readonly httpHandlers: Readonly<Record<string, HttpHandler>>;
+  /** Manual compactions of all replicas. */
+  readonly compactions = new CompactionPool();
   private readonly settings: ReplicaSettings;
   private readonly metrics: ServerMetrics;
   private readonly store: ReplicaStore;
@@ -96,6 +99,7 @@ export class ReplicaServer implements RoleModule {
       learnSlots: this.learnSlots,
       metrics: this.metrics,
       blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
+      compactions: this.compactions,
     };
     this.stub = new ReplicaStub(shared);
     this.httpHandlers = replicaHttpHandlers(this.stub);
@@ -169,6 +173,7 @@ export class ReplicaServer implements RoleModule {
     this.stub.close();
     this.store.close();
     this.metrics.close();
+    await this.compactions.close();
   }
 
   describe(): Record<string, unknown> {
@@ -193,10 +198,24 @@ export class ReplicaServer implements RoleModule {
       },
       learningNow: this.learnSlots.inUse,
       disk: this.describeDisk(),
+      compactions: { queued: this.compactions.queuedCount, running: this.compactions.runningCount },
+      usageScenarios: this.describeScenarios(),
       ballots: Object.fromEntries(
         [...stub.all()].map(({ gpid, standing }) => [gpidText(gpid), standing.ballot]),
       ),
     };
+  }
+
+  /** The scenario of each table that has replicas here and is not in the normal one, by table id. */
+  private describeScenarios(): Record<string, string> {
+    const scenarios = [...this.stub.all()].map(({ gpid, envDuties }) => [
+      gpid.appId,
+      envDuties.usageScenario,
+    ]);
+    return Object.fromEntries(scenarios.filter(([, scenario]) => scenario !== 'normal')) as Record<
+      string,
+      string
+    >;
   }
 
   private describeDisk(): Record<string, unknown> | null {

@@ -2,6 +2,7 @@ import { describeError, gpidText } from '@onebox/base';
 import type { Gpid, GpidText } from '@onebox/base';
 import { ManualCompactionStatus, PartitionStatus, make, replicaInfo } from '@onebox/protocol';
 import type { ReplicaInfo } from '@onebox/protocol';
+import type { CompactionStatus } from './compaction';
 import type { SyncAnswer } from './config-sync/config-sync';
 import { DISK_TAG } from './disk/disk-space';
 import type { ReplicaRecord } from './disk/replica-record';
@@ -184,9 +185,16 @@ export class ReplicaStub {
   }
 }
 
+const COMPACTION_STATUS: Readonly<Record<CompactionStatus, ManualCompactionStatus>> = {
+  idle: ManualCompactionStatus.IDLE,
+  queuing: ManualCompactionStatus.QUEUING,
+  running: ManualCompactionStatus.RUNNING,
+  finished: ManualCompactionStatus.FINISHED,
+};
+
 /** What config-sync and RPC_QUERY_REPLICA_INFO tell about an open replica. */
 function openInfo(replica: Replica): ReplicaInfo {
-  const { gpid, standing, list, engine, table } = replica;
+  const { gpid, standing, list, engine, table, compaction } = replica;
   return make(replicaInfo, {
     pid: gpid,
     ballot: standing.ballot,
@@ -196,7 +204,7 @@ function openInfo(replica: Replica): ReplicaInfo {
     last_durable_decree: engine.lastDurableDecree,
     app_type: table.appType,
     disk_tag: DISK_TAG,
-    manual_compact_status: ManualCompactionStatus.IDLE,
+    manual_compact_status: COMPACTION_STATUS[compaction.status],
   });
 }
 

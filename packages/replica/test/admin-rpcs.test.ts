@@ -132,6 +132,8 @@ describe('what tools ask a replica server (reference/rpc-protocol.md 4.5)', () =
         sinceConfigSyncMs: 200,
       },
       replicas: { total: 3, primary: 2, secondary: 1, learning: 0, inactive: 0, error: 0, stored: 0 },
+      compactions: { queued: 0, running: 0 },
+      usageScenarios: {},
       learningNow: 0,
       disk: expect.objectContaining({ directory: cluster.reps(R1) }) as unknown,
       ballots: { '1.0': 2, '1.1': 2, '2.0': 2 },

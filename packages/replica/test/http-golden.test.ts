@@ -24,7 +24,7 @@ async function startFixture(): Promise<void> {
   await cluster.pass(200);
 }
 
-describe.each(profilesOf('dataVersion'))('a replica server of %s', (name) => {
+describe.each(profilesOf('replica'))('a replica server of %s', (name) => {
   beforeAll(async () => {
     await startFixture();
     server = await TestServer.start({
@@ -42,6 +42,6 @@ describe.each(profilesOf('dataVersion'))('a replica server of %s', (name) => {
     address: () => server.address,
     server: 'R1',
     generation: GENERATION_OF[name],
-    vectors: vectorsFor('dataVersion', name),
+    vectors: vectorsFor('replica', name),
   });
 });

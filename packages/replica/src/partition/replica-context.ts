@@ -1,6 +1,7 @@
 import type { Clock, Logger, Node } from '@onebox/base';
 import type { DiskStatus } from '@onebox/protocol';
 import type { BlockFileSystem } from '@onebox/server';
+import type { CompactionPool } from '../compaction';
 import type { ReplicaStore } from '../disk/replica-store';
 import type { ServerMetrics } from '../metrics';
 import type { AddressBook, Network } from '../network';
@@ -35,6 +36,7 @@ export interface ReplicaContext {
   readonly metrics: ServerMetrics;
   /** The block service of a name; undefined when none is configured so. */
   readonly blockService: (name: string) => BlockFileSystem | undefined;
+  readonly compactions: CompactionPool;
 }
 
 /**

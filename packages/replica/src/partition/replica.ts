@@ -1,13 +1,15 @@
 import { describeError, gpidText } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
+import type { ManualCompaction } from '../compaction';
 import { decideOnSync } from '../config-sync/sync-decision';
 import type { ReplicaRecord } from '../disk/replica-record';
 import type { CountedReplica, ReplicaMetrics } from '../metrics';
-import type { StorageEngine } from '../storage/storage-engine';
+import type { CompactionOptions, StorageEngine } from '../storage/storage-engine';
 import { writeRoleConfig } from '../wire/role-config-wire';
 import type { RoleConfig } from '../wire/role-config-wire';
 import { askForRemoval } from './ask-for-removal';
+import { EnvDuties } from './env-duties';
 import { FollowerDuties } from './follower-duties';
 import { roleOf } from './membership';
 import type { Membership } from './membership';
@@ -34,10 +36,10 @@ export class Replica {
   readonly leading: PrimaryDuties;
   readonly following: FollowerDuties;
   readonly metrics: ReplicaMetrics;
+  readonly envDuties: EnvDuties;
   private current: Standing;
   private currentTable: TableInfo;
   private currentPrimary: Node | undefined;
-  private readonly lastCompactionFinishMs: number;
   private initializing = true;
   private changedMs: number;
   private unwantedMs: number | undefined;
@@ -54,7 +56,6 @@ export class Replica {
     this.gpid = record.gpid;
     this.current = { status: 'PS_INACTIVE', ballot: record.ballot, transient: opened === 'at-start' };
     this.currentTable = record.table;
-    this.lastCompactionFinishMs = record.lastCompactionFinishMs;
     this.engine = context.openEngine({
       directory: context.store.pathOf(record.gpid, record.table.appType),
       lastCommittedDecree: record.lastCommittedDecree,
@@ -67,6 +68,7 @@ export class Replica {
     this.changedMs = opened === 'at-start' ? -1 : context.clock.monotonicMs();
     this.leading = new PrimaryDuties(context, this);
     this.following = new FollowerDuties(context, this);
+    this.envDuties = new EnvDuties(context, this, record);
   }
 
   get standing(): Standing {
@@ -75,6 +77,10 @@ export class Replica {
 
   get table(): TableInfo {
     return this.currentTable;
+  }
+
+  get compaction(): ManualCompaction {
+    return this.envDuties.compaction;
   }
 
   get primary(): Node | undefined {
@@ -96,7 +102,7 @@ export class Replica {
       ballot: this.current.ballot,
       lastCommittedDecree: this.list.lastCommittedDecree,
       uncommitted: this.list.uncommitted(),
-      lastCompactionFinishMs: this.lastCompactionFinishMs,
+      lastCompactionFinishMs: this.compaction.lastFinishMs,
       table: this.currentTable,
     };
   }
@@ -136,6 +142,12 @@ export class Replica {
       this.fail(`its record cannot be written: ${describeError(error)}`);
       return false;
     }
+  }
+
+  /** Compacts the engine, behind what the record says now. */
+  async compact(options: CompactionOptions): Promise<void> {
+    if (!this.store()) throw new Error('its record cannot be written');
+    await this.engine.compact(options);
   }
 
   commitTo(decree: number): void {
@@ -216,6 +228,7 @@ export class Replica {
   onConfigSync(membership: Membership, table: TableInfo): void {
     if (this.closed || membership.ballot < this.current.ballot) return;
     this.updateTable(table);
+    this.envDuties.apply(table.envs);
     this.unwantedMs = undefined;
     const decision = decideOnSync(
       {
@@ -294,11 +307,12 @@ export class Replica {
     this.dropReconfiguration();
     this.leading.stop();
     this.following.stopLearning();
+    this.envDuties.close();
     this.engine.close();
     this.metrics.close();
   }
 
-  private get label(): string {
+  get label(): string {
     return gpidText(this.gpid);
   }
 

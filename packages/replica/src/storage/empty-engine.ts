@@ -1,6 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import { EMPTY_WRITE } from './storage-engine';
-import type { LearnState, Mutation, OpenEngine, StorageEngine } from './storage-engine';
+import type { CompactionOptions, LearnState, Mutation, OpenEngine, StorageEngine } from './storage-engine';
+import { syncFiles } from './sync-files';
 
 /**
  * The engine of replicas that carry no user data yet: decrees are all its state, and the replica's own record keeps
@@ -11,7 +12,10 @@ class EmptyEngine implements StorageEngine {
   readonly dataVersion = 1;
   private durable: number;
 
-  constructor(private committed: number) {
+  constructor(
+    private readonly directory: string,
+    private committed: number,
+  ) {
     this.durable = committed;
   }
 
@@ -47,9 +51,17 @@ class EmptyEngine implements StorageEngine {
     this.durable = this.committed;
   }
 
+  /** Nothing is stored that could be shorter: what there is, the replica's record, becomes durable. */
+  async compact(_options: CompactionOptions): Promise<void> {
+    const decree = this.committed;
+    await syncFiles(this.directory);
+    this.durable = Math.max(this.durable, decree);
+  }
+
   close(): void {
     // Nothing is open.
   }
 }
 
-export const openEmptyEngine: OpenEngine = ({ lastCommittedDecree }) => new EmptyEngine(lastCommittedDecree);
+export const openEmptyEngine: OpenEngine = ({ directory, lastCommittedDecree }) =>
+  new EmptyEngine(directory, lastCommittedDecree);

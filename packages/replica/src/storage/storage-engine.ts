@@ -25,6 +25,13 @@ export interface LearnState {
   readonly files: readonly string[];
 }
 
+/** How a manual compaction is to be done. */
+export interface CompactionOptions {
+  /** -1: the lowest level that holds data. */
+  readonly targetLevel: number;
+  readonly bottommost: 'skip' | 'force';
+}
+
 /**
  * The seam where a storage engine sits: one per open replica, owned by it. Mutations come committed and in decree
  * order; everything about ballots, roles and agreement stays outside.
@@ -44,6 +51,11 @@ export interface StorageEngine {
   learn(state: LearnState): void;
   /** Everything that was applied is durable afterwards; called every `checkpoint_interval_seconds`. */
   checkpoint(): void;
+  /**
+   * Rewrites what is stored in the shortest form; everything applied before the call is durable afterwards. It takes as long
+   * as it takes, beside everything else, and only one call is under way at a time.
+   */
+  compact(options: CompactionOptions): Promise<void>;
   /** Releases files and memory. The engine is not used afterwards; idempotent. */
   close(): void;
 }

@@ -30,8 +30,8 @@ export const GOLDEN_ROOMS = {
   laterDuplication: [88, 89, 90, 92, 93],
   laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],
   /** A replica server with the replicas of the fixture. */
-  dataVersion: [124, 125, 127],
-  laterReplica: [119, 120, 122, 123, 129],
+  replica: [124, 125, 127, 129],
+  laterReplica: [119, 120, 122, 123],
   laterPprof: [130, 131],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 

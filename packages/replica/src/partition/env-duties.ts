@@ -1,0 +1,36 @@
+import { ManualCompaction, usageScenario } from '../compaction';
+import type { CompactedReplica, CompactionContext, UsageScenario } from '../compaction';
+import type { ReplicaRecord } from '../disk/replica-record';
+
+/** What the envs of its table ask of a replica. They count from the config-sync on that brings them (10.1, 10.2). */
+export class EnvDuties {
+  readonly compaction: ManualCompaction;
+  private scenario: UsageScenario;
+
+  constructor(
+    private readonly context: CompactionContext,
+    private readonly replica: CompactedReplica,
+    record: Pick<ReplicaRecord, 'lastCompactionFinishMs' | 'table'>,
+  ) {
+    this.compaction = new ManualCompaction(context, replica, record.lastCompactionFinishMs);
+    // The envs it was stored with: it is in the scenario it was in.
+    this.scenario = usageScenario(record.table.envs) ?? 'normal';
+  }
+
+  get usageScenario(): UsageScenario {
+    return this.scenario;
+  }
+
+  apply(envs: ReadonlyMap<string, string>): void {
+    const next = usageScenario(envs);
+    if (next !== undefined && next !== this.scenario) {
+      this.context.log.info(`${this.replica.label}: usage scenario ${this.scenario} -> ${next}`);
+      this.scenario = next;
+    }
+    this.compaction.onEnvs(envs);
+  }
+
+  close(): void {
+    this.compaction.close();
+  }
+}
