@@ -1,5 +1,6 @@
 import type { Node } from '@onebox/base';
 import type { Policy } from './backup';
+import type { DuplicationView } from './duplication';
 import type { TableView } from './state/table';
 
 export type FunctionLevel = 'stopped' | 'blind' | 'freezed' | 'steady' | 'lively' | 'invalid';
@@ -32,6 +33,10 @@ export interface ClusterView {
   tables(): readonly TableView[];
   /** The table that owns this name now: available or in transition, never a dropped one. */
   tableNamed(name: string): TableView | undefined;
+  /** `duplication_enabled`. */
+  duplicationEnabled(): boolean;
+  /** The duplications of a table, in the order of their ids. */
+  duplications(appId: number): readonly DuplicationView[];
   /** In node order. */
   nodes(): readonly NodeView[];
   /** In name order; undefined when cold backup is switched off. */

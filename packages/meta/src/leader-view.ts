@@ -2,6 +2,7 @@ import type { Node } from '@onebox/base';
 import { EMPTY_COUNTS } from './balancer';
 import type { Policy } from './backup';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from './cluster-view';
+import type { DuplicationView } from './duplication';
 import type { Leader } from './leader';
 import type { TableView } from './state/table';
 
@@ -44,6 +45,14 @@ export class LeaderView implements ClusterView {
 
   tableNamed(name: string): TableView | undefined {
     return this.leader()?.state.tableNamed(name);
+  }
+
+  duplicationEnabled(): boolean {
+    return this.leader()?.duplications.enabled === true;
+  }
+
+  duplications(appId: number): readonly DuplicationView[] {
+    return this.leader()?.duplications.of(appId) ?? [];
   }
 
   nodes(): readonly NodeView[] {

@@ -1,7 +1,14 @@
 import { describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
-import type { BlockFileSystem, DefaultTable, Flags, MetricRegistry, ProfileVariants } from '@onebox/server';
+import type {
+  BlockFileSystem,
+  DefaultTable,
+  DuplicationClusters,
+  Flags,
+  MetricRegistry,
+  ProfileVariants,
+} from '@onebox/server';
 import { BackupService } from './backup';
 import { Balancer } from './balancing/balancer';
 import { ConfigSync } from './configuration/config-sync';
@@ -10,6 +17,8 @@ import { PartitionWriter } from './configuration/partition-writer';
 import type { PlannedChange } from './configuration/partition-writer';
 import { ProposalSender } from './configuration/proposal-sender';
 import { PartitionUpdates } from './configuration/update-partition';
+import type { Duplications } from './duplication';
+import { duplicationsOf } from './duplication';
 import { LEVEL_ALLOWS } from './function-level';
 import type { ClusterFacts } from './guardian/cluster-facts';
 import { PartitionGuardian } from './guardian/partition-guardian';
@@ -51,6 +60,10 @@ export interface LeaderParts {
   /** The block service of a name; undefined when none is configured so. */
   readonly blockService: (name: string) => BlockFileSystem | undefined;
   readonly defaultTables: () => readonly DefaultTable[];
+  /** The clusters that tables can be duplicated to. */
+  readonly duplicationClusters: DuplicationClusters;
+  /** `[meta_server] server_list`: what followers of duplications are told. */
+  readonly metaServers: readonly Node[];
   /** The fast timing's deviation: cure as soon as it can be done, not at the tick (docs/architecture.md). */
   readonly eagerCure: boolean;
   /** How many replica servers the cluster was configured with; undefined when the configuration does not say. */
@@ -74,6 +87,7 @@ export class Leader {
   /** Undefined when cold backup is switched off. */
   readonly backups: BackupService | undefined;
   private readonly metrics: TableMetrics;
+  readonly duplications: Duplications;
   private readonly writer: PartitionWriter;
   private readonly deaths: DeathWatch;
   private readonly soon: Soon;
@@ -128,6 +142,7 @@ export class Leader {
       ? undefined
       : new BackupService({ ...parts, paths: shared.paths, state });
     this.operations = { ...shared, writer: this.writer, nodes, flags, variants: parts.variants };
+    this.duplications = duplicationsOf(this.operations, parts);
     this.updates = new PartitionUpdates(state, this.writer, level, log);
     this.deaths = new DeathWatch(state, this.writer, this.sender, (node) => nodes.isAlive(node), log);
     this.detector = new FailureDetector(
@@ -184,6 +199,8 @@ export class Leader {
     await this.backups?.load();
     if (this.closed) return;
     for (const { info, partitions } of tables) this.state.add(info, partitions);
+    await this.duplications.load();
+    if (this.closed) return;
     this.isReady = true;
     const members = this.state.memberNodes();
     // Asking begins to resolve names: the addresses of members are stored and sent beside them.
@@ -219,6 +236,7 @@ export class Leader {
     this.ticks?.cancel();
     this.detector.close();
     this.backups?.close();
+    this.duplications.close();
     this.writer.close();
     this.soon.close();
     this.metrics.close();

@@ -1,6 +1,12 @@
 import { describeError } from '@onebox/base';
 import type { Node } from '@onebox/base';
-import { openBlockService, readDefaultTables, serveNegotiation, serveRemoteCommands } from '@onebox/server';
+import {
+  openBlockService,
+  readDefaultTables,
+  readDuplicationClusters,
+  serveNegotiation,
+  serveRemoteCommands,
+} from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { metaHttpHandlers } from './http';
 import { Leader } from './leader';
@@ -12,6 +18,7 @@ import { serveBackupRpcs } from './rpc/backup-rpcs';
 import { serveBeacons } from './rpc/beacon-rpc';
 import { serveClusterRpcs } from './rpc/cluster-rpcs';
 import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
+import { serveDuplicationRpcs } from './rpc/duplication-rpcs';
 import { LeaderOnly } from './rpc/leader-only';
 import { serveCompactionRpcs } from './rpc/compaction-rpcs';
 import { serveTableRpcs } from './rpc/table-rpcs';
@@ -78,6 +85,7 @@ export class MetaServer implements RoleModule {
     serveTableRpcs(rpcs);
     serveBackupRpcs(rpcs);
     serveCompactionRpcs(rpcs);
+    serveDuplicationRpcs(rpcs);
     serveUnavailableRpcs(rpcs);
   }
 
@@ -166,6 +174,8 @@ export class MetaServer implements RoleModule {
       metrics,
       blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
       defaultTables: () => readDefaultTables(config).tables,
+      duplicationClusters: readDuplicationClusters(config).clusters,
+      metaServers: this.context.metaServers,
       eagerCure,
       replicaServers: settings.replicaCount,
       fatal,

@@ -4,6 +4,8 @@ import { decideEnvUpdate } from '../src/app-envs';
 import type { EnvVariants } from '../src/app-envs';
 import type { Policy } from '../src/backup';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from '../src/cluster-view';
+import { progressFrom } from '../src/duplication';
+import type { DuplicationView } from '../src/duplication';
 import type { MetaHttpActions } from '../src/http';
 import type { PartitionConfig } from '../src/state/partition';
 import type { TableInfo, TableView } from '../src/state/table';
@@ -89,6 +91,26 @@ export const EVERY_DAY: Policy = {
   disabled: false,
   startTime: { hour: 24, minute: 0 },
 };
+/** The duplication of table `stat` of the fixture. */
+export function fixtureDuplication(): DuplicationView {
+  const progress = [0, 1, 2, 3].map((index) => ({
+    ...progressFrom(100 + index),
+    lastCommittedDecree: 110 + index,
+  }));
+  return {
+    info: {
+      appId: 1,
+      dupId: 1714528800,
+      remote: 'onebox2',
+      remoteAppName: 'stat',
+      remoteReplicaCount: 3,
+      createTimestampMs: CREATED * 1000,
+      status: 'DS_LOG',
+      failMode: 'FAIL_SLOW',
+    },
+    progress,
+  };
+}
 
 /** A leader's state that a test sets as it likes; at first the fixture of reference/http-api.md 3. */
 export class FixtureView implements ClusterView {
@@ -102,6 +124,8 @@ export class FixtureView implements ClusterView {
   allTables: readonly TableView[] = fixtureTables();
   allNodes: readonly NodeView[] = SERVERS.map((node) => ({ node, alive: true }));
   policies: readonly Policy[] | undefined = [EVERY_DAY];
+  dupEnabled = true;
+  allDuplications: ReadonlyMap<number, readonly DuplicationView[]> = new Map([[1, [fixtureDuplication()]]]);
   loaded = true;
 
   functionLevel(): FunctionLevel {
@@ -115,6 +139,12 @@ export class FixtureView implements ClusterView {
   }
   tableNamed(name: string): TableView | undefined {
     return this.allTables.find(({ info }) => info.appName === name && info.status !== 'AS_DROPPED');
+  }
+  duplicationEnabled(): boolean {
+    return this.dupEnabled;
+  }
+  duplications(appId: number): readonly DuplicationView[] {
+    return this.allDuplications.get(appId) ?? [];
   }
   nodes(): readonly NodeView[] {
     return this.allNodes;

@@ -6,6 +6,8 @@ import type { EnvWriter } from './env-writer';
 import { envsList } from './envs-list';
 import type { MetaAppVariants } from './meta-app';
 import { metaApp } from './meta-app';
+import type { DuplicationVariants } from './meta-app-duplication';
+import { metaAppDuplication } from './meta-app-duplication';
 import { metaAppEnvs } from './meta-app-envs';
 import { metaApps } from './meta-apps';
 import { metaBackupPolicy } from './meta-backup-policy';
@@ -30,7 +32,7 @@ export interface MetaHttpActions {
  */
 export function metaHttpHandlers(
   view: ClusterView,
-  variants: ClusterInfoVariants & MetaAppVariants,
+  variants: ClusterInfoVariants & MetaAppVariants & DuplicationVariants,
   actions: MetaHttpActions,
 ): Readonly<Record<string, HttpHandler>> {
   const whenReady =
@@ -40,6 +42,7 @@ export function metaHttpHandlers(
   return {
     '/envs/list': () => envsList(),
     '/meta/app': whenReady((request) => metaApp(view, variants, request)),
+    '/meta/app/duplication': whenReady((request) => metaAppDuplication(view, variants, request)),
     '/meta/app/start_compaction': whenReady((request) =>
       metaStartCompaction(actions.writeEnvs, actions.unixSecond, request),
     ),

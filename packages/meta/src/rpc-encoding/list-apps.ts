@@ -15,10 +15,12 @@ export function listApps(
   const { status, app_name_pattern: pattern, match_type: matchType } = request;
   const tables = view.tables();
   const filters = pattern !== undefined && matchType !== undefined;
-  const matches = filters ? matcher(pattern, matchType) : () => true;
+  const matches = filters ? nameMatcher(pattern, matchType) : () => true;
   // As upstream: the kind of match only matters once there is a name to compare.
   if (matches === undefined && tables.length > 0)
-    return unsupported(matchType ?? PatternMatchType.PMT_INVALID);
+    return answer('ERR_NOT_IMPLEMENTED', {
+      hint_message: unsupportedMatch(matchType ?? PatternMatchType.PMT_INVALID),
+    });
   const chosen = tables
     .map(({ info }) => info)
     .filter((info) => matches?.(info.appName) ?? true)
@@ -36,7 +38,11 @@ function answer(err: ErrorCode, more: Partial<ConfigurationListAppsResponse>): C
   return make(configurationListAppsResponse, { err, ...more });
 }
 
-function matcher(pattern: string, type: PatternMatchType): ((name: string) => boolean) | undefined {
+/** Whether a table's name is asked for; undefined for a kind of match that servers do not know. */
+export function nameMatcher(
+  pattern: string,
+  type: PatternMatchType,
+): ((name: string) => boolean) | undefined {
   switch (type) {
     case PatternMatchType.PMT_MATCH_ALL:
       return () => true;
@@ -54,9 +60,8 @@ function matcher(pattern: string, type: PatternMatchType): ((name: string) => bo
   }
 }
 
-function unsupported(type: PatternMatchType): ConfigurationListAppsResponse {
+/** The hint of the ERR_NOT_IMPLEMENTED for such a kind. */
+export function unsupportedMatch(type: PatternMatchType): string {
   const word = type === PatternMatchType.PMT_MATCH_REGEX ? 'regex' : 'invalid';
-  return answer('ERR_NOT_IMPLEMENTED', {
-    hint_message: `match_type is not supported: val=${type}, str=${word}`,
-  });
+  return `match_type is not supported: val=${type}, str=${word}`;
 }

@@ -7,6 +7,11 @@ export interface ZnodePaths {
   readonly apps: string;
   table(appId: number): string;
   partition(gpid: Gpid): string;
+  /** The parent of a table's duplications. */
+  duplications(appId: number): string;
+  duplication(appId: number, dupId: number): string;
+  /** Holds the confirmed decree of a partition. */
+  duplicatedPartition(gpid: Gpid, dupId: number): string;
   /** The parent of backup policies. */
   readonly backup: string;
   backupPolicy(policy: string): string;
@@ -28,6 +33,10 @@ export function znodePaths(clusterRoot: string): ZnodePaths {
     apps,
     table: (appId) => joined(apps, String(appId)),
     partition: (gpid) => joined(apps, String(gpid.appId), String(gpid.partitionIndex)),
+    duplications: (appId) => joined(apps, String(appId), 'duplication'),
+    duplication: (appId, dupId) => joined(apps, String(appId), 'duplication', String(dupId)),
+    duplicatedPartition: ({ appId, partitionIndex }, dupId) =>
+      joined(apps, String(appId), 'duplication', String(dupId), String(partitionIndex)),
     backup,
     backupPolicy: (policy) => joined(backup, policy),
     backupOf: (policy, backupId) => joined(backup, policy, String(backupId)),

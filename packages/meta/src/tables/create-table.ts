@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@onebox/base';
 import { validateEnvsAtCreation } from '../app-envs';
+import { isFollowerRequest, judgeFollowerRequest } from '../duplication/follower-status';
 import { LEVEL_ALLOWS } from '../function-level';
 import { writePartitionJson } from '../state/partition-json';
 import type { TableInfo } from '../state/table';
@@ -7,7 +8,7 @@ import { writeTableJson } from '../state/table-json';
 import type { TableState } from '../state/table-state';
 import { newPartitions } from './new-partition';
 import { replicaCountProblem } from './replica-count-limits';
-import { fitsInZnode, stored, unixSeconds } from './table-operations';
+import { fitsInZnode, storeTable, stored, unixSeconds } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
 /**
@@ -49,7 +50,7 @@ export async function createTable(
   }
   const existing = parts.state.tableNamed(request.appName);
   if (existing !== undefined) {
-    const error = whenItExists(existing.info, request);
+    const error = await whenItExists(parts, existing, request);
     return refused(error, error === 'ERR_OK' ? existing.info.appId : 0);
   }
   const info = newTable(parts, request);
@@ -68,7 +69,12 @@ function parameterProblem(parts: TableOperationParts, request: CreateTableReques
   return replicaCountProblem(parts, request.replicaCount) ?? validateEnvsAtCreation(request.envs);
 }
 
-function whenItExists(info: TableInfo, request: CreateTableRequest): ErrorCode {
+async function whenItExists(
+  parts: TableOperationParts,
+  table: TableState,
+  request: CreateTableRequest,
+): Promise<ErrorCode> {
+  const { info } = table;
   switch (info.status) {
     case 'AS_CREATING':
     case 'AS_RECALLING':
@@ -76,7 +82,9 @@ function whenItExists(info: TableInfo, request: CreateTableRequest): ErrorCode {
     case 'AS_DROPPING':
       return 'ERR_BUSY_DROPPING';
     default: {
-      if (!request.successIfExist) return 'ERR_APP_EXIST';
+      if (!request.successIfExist) {
+        return isFollowerRequest(request.envs) ? follow(parts, table, request.envs) : 'ERR_APP_EXIST';
+      }
       const same =
         info.appType === request.appType &&
         info.partitionCount === request.partitionCount &&
@@ -86,6 +94,21 @@ function whenItExists(info: TableInfo, request: CreateTableRequest): ErrorCode {
       return same ? 'ERR_OK' : 'ERR_INVALID_PARAMETERS';
     }
   }
+}
+
+/** The leading cluster of a duplication asks for its follower again, or marks it. */
+async function follow(
+  parts: TableOperationParts,
+  table: TableState,
+  envs: ReadonlyMap<string, string>,
+): Promise<ErrorCode> {
+  return table.turn.during(async () => {
+    const verdict = judgeFollowerRequest(table.info.envs, envs);
+    if (typeof verdict === 'string') return verdict;
+    await storeTable(parts, { ...table.info, envs: verdict }, 'AS_AVAILABLE');
+    parts.state.updateInfo(table, { envs: verdict });
+    return 'ERR_OK';
+  });
 }
 
 function sameEnvs(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

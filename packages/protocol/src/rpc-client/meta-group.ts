@@ -1,3 +1,4 @@
+import { OneboxError } from '@onebox/base';
 import type { ErrorCode, Node } from '@onebox/base';
 import type { Rpc } from '../rpc-catalog';
 import { RpcError } from './rpc-error';
@@ -17,7 +18,6 @@ const ASK_ANOTHER: readonly ErrorCode[] = [
 export class MetaGroup {
   private leader: Node | undefined;
 
-  /** @param metas not empty */
   constructor(
     private readonly metas: readonly Node[],
     private readonly client: Pick<RpcClient, 'call'>,
@@ -34,7 +34,7 @@ export class MetaGroup {
     request: Q,
     timeoutMs: number,
   ): Promise<A> {
-    let failure: unknown;
+    let failure: unknown = new OneboxError('ERR_CLUSTER_NOT_FOUND', 'the cluster has no known meta servers');
     for (const meta of this.inOrder()) {
       try {
         const answer = await this.client.call(meta, rpc, request, { timeoutMs });

@@ -14,20 +14,22 @@ export const GOLDEN_ROOMS = {
   olderLeader: [5, 12],
   olderCollector: [25],
   /** The leader with the fixture of section 3. */
-  meta: [7, 9, 10, 65, 67, 71, 72, 73, 76, 77, 78, 80, 82, 85, 87, 104, 105, 107, 109, 110, 111, 114, 116],
-  /** The leader in another state: a table that is being created, no table, cold backup switched off. */
-  metaOtherState: [70, 74, 83],
+  meta: [
+    7, 9, 10, 65, 67, 71, 72, 73, 76, 77, 78, 80, 82, 85, 87, 90, 92, 93, 104, 105, 107, 109, 110, 111, 114,
+    116,
+  ],
+  /** The leader in another state: a table that is being created, no table, cold backup or duplication switched off. */
+  metaOtherState: [70, 74, 83, 88],
   /** A standby meta, with and without a known leader. */
   standby: [56, 57, 59, 62, 64],
   /** The meta calls under an older generation's profile. */
-  olderMeta: [66, 69, 79, 113],
+  olderMeta: [66, 69, 79, 89, 113],
   /** A standby under an older generation's profile. */
   olderStandby: [63],
   /** With the registry of metrics; 52 is a generation that does not show it. */
   metrics: [48, 49, 50, 51, 52],
   laterListing: [26, 27],
   laterPerfCounter: [54, 55],
-  laterDuplication: [88, 89, 90, 92, 93],
   laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],
   /** A replica server with the replicas of the fixture. */
   replica: [124, 125, 127, 129],
