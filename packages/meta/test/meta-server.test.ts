@@ -9,7 +9,7 @@ import {
   configurationProposalAction,
   configurationRecoveryRequest,
   dddDiagnoseRequest,
-  duplicationAddRequest,
+  startPartitionSplitRequest,
   make,
   queryBulkLoadRequest,
   queryCfgRequest,
@@ -175,7 +175,9 @@ describe('a leader', () => {
   test('answers what it does not serve with a well-formed refusal', async () => {
     await cluster.start();
     const { leader } = cluster;
-    expect(await leader.call(RPC.RPC_CM_ADD_DUPLICATION, make(duplicationAddRequest, {}))).toMatchObject({
+    expect(
+      await leader.call(RPC.RPC_CM_START_PARTITION_SPLIT, make(startPartitionSplitRequest, {})),
+    ).toMatchObject({
       err: 'ERR_SERVICE_NOT_ACTIVE',
     });
     expect(
