@@ -5,6 +5,7 @@ import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
 import { openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import { ReplicaBackups } from './backup';
 import { CompactionPool } from './compaction';
 import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
@@ -20,6 +21,7 @@ import type { ReplicaContext } from './partition/replica-context';
 import { Readiness } from './readiness';
 import { ReplicaStub } from './replica-stub';
 import { serveAdmin } from './rpc/admin-rpcs';
+import { serveBackups } from './rpc/backup-rpcs';
 import { serveConsensus } from './rpc/consensus-rpcs';
 import { settingsOf } from './settings';
 import type { ReplicaSettings } from './settings';
@@ -53,6 +55,7 @@ export class ReplicaServer implements RoleModule {
   private readonly sync: ConfigSync;
   private readonly readiness: Readiness;
   private readonly learnSlots: LearnSlots;
+  private readonly backups: ReplicaBackups;
   private readonly timers: Timer[] = [];
   private knownSpace: DiskSpace | undefined;
   private diskStatus: DiskStatus = DiskStatus.NORMAL;
@@ -102,6 +105,7 @@ export class ReplicaServer implements RoleModule {
       compactions: this.compactions,
     };
     this.stub = new ReplicaStub(shared);
+    this.backups = new ReplicaBackups(shared, flags, this.stub);
     this.httpHandlers = replicaHttpHandlers(this.stub);
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
     this.sync = new ConfigSync({
@@ -130,6 +134,7 @@ export class ReplicaServer implements RoleModule {
       stub: this.stub,
       disk: { directory: this.store.directory, space: () => this.space },
     });
+    serveBackups(registry, this.backups);
     serveRemoteCommands(registry, {
       pegasusVersion: profile.pegasusVersion,
       commit: build.commit,
@@ -170,6 +175,7 @@ export class ReplicaServer implements RoleModule {
     this.link.close();
     this.sync.close();
     this.readiness.close();
+    this.backups.close();
     this.stub.close();
     this.store.close();
     this.metrics.close();

@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
+import type { Node } from '@onebox/base';
+import type { Rpc } from '@onebox/protocol';
+import { MetricRegistry, checkConfig, parseIni } from '@onebox/server';
+import { ReplicaServer } from '../../../replica/src/replica-server';
+import { FakeNetwork } from '../../../replica/test/support/fake-network';
+import type { TableView } from '../../src/state/table';
+import { ADDRESSES } from './addresses';
+import { MemoryStore } from './memory-store';
+import { SimulatedMeta } from './simulated-cluster';
+
+const INI = `
+[onebox]
+cluster_name = onebox
+[meta_server]
+server_list = 127.0.0.1:34601,127.0.0.1:34602,127.0.0.1:34603
+cluster_root = /pegasus/onebox/127.0.0.1
+min_live_node_count_for_unfreeze = 1
+stable_rs_min_running_seconds = 0
+cold_backup_disabled = false
+[meta_server.apps.stat]
+app_name = stat
+app_type = pegasus
+partition_count = 2
+max_replica_count = 3
+[replication]
+mutation_2pc_min_replica_count = 1
+cold_backup_root = onebox
+[block_service.local_service]
+type = local_service
+args = ../block_service/local_service
+[zookeeper]
+hosts_list = 127.0.0.1:22181
+`;
+
+const TOOL = parseNode('127.0.0.1:1');
+const METAS = [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + index}`));
+
+/** Lets everything happen that is due without time passing; the disk gets a moment too. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Real meta and replica servers in this process, on a clock that stands still, with real directories and ZooKeeper in memory. */
+export class WholeCluster {
+  readonly clock = new FakeClock();
+  readonly network = new FakeNetwork(this.clock);
+  readonly store = new MemoryStore();
+  readonly root = mkdtempSync(join(tmpdir(), 'onebox-whole-'));
+  /** By its index, from 1. */
+  readonly replicas = new Map<number, ReplicaServer>();
+  readonly metrics = new Map<number, MetricRegistry>();
+  leader: SimulatedMeta;
+  private metas = 0;
+
+  private constructor(private readonly ini: string) {
+    this.leader = this.newMeta();
+  }
+
+  /** One leader, three replica servers, table `stat` with two partitions, everything healthy. */
+  static async start(moreIni = ''): Promise<WholeCluster> {
+    const cluster = new WholeCluster(INI + moreIni);
+    await cluster.elect();
+    for (const index of [1, 2, 3]) await cluster.startReplica(index);
+    await cluster.until('everything healthy', () =>
+      cluster
+        .tables()
+        .every(({ partitions }) => partitions.every(({ secondaries }) => secondaries.length === 2)),
+    );
+    return cluster;
+  }
+
+  /** The directory that is the root of the block service. */
+  get blocks(): string {
+    return join(this.root, 'block_service', 'local_service');
+  }
+
+  /** A file of the block service; undefined when there is none. */
+  async block(path: string): Promise<string | undefined> {
+    return readFile(join(this.blocks, path), 'utf8').catch(() => undefined);
+  }
+
+  tables(): readonly TableView[] {
+    return this.leader.server.view.tables();
+  }
+
+  /** Calls the leader as a tool does. */
+  ask<Q, A>(rpc: Rpc<Q, A>, request: Q): Promise<A> {
+    return this.network.from(TOOL).call(this.leader.self, rpc, request, { timeoutMs: 600_000 });
+  }
+
+  async startReplica(index: number): Promise<void> {
+    const self = replicaNode(index);
+    const { flags, config } = checkConfig(parseIni(this.ini, 'config.ini'));
+    const metrics = new MetricRegistry({
+      clock: new FakeClock(),
+      role: 'replica',
+      retirementDelayMs: 600_000,
+    });
+    const server = new ReplicaServer({
+      self,
+      directory: join(this.root, `replica${index}`),
+      config,
+      flags,
+      clock: this.clock,
+      log: new MemoryLogger(),
+      profile: { pegasusVersion: '2.6.0-SNAPSHOT' },
+      build: { commit: 'abc' },
+      rpcClient: this.network.from(self),
+      addresses: {
+        ...ADDRESSES,
+        toRpcAddress: (node) => ADDRESSES.toRpcAddress(node),
+        learn: () => Promise.resolve(),
+      },
+      startedAtUnixMs: this.clock.unixMs(),
+      metrics,
+      metaServers: METAS,
+    });
+    server.registerRpc(this.network.listen(self));
+    this.replicas.set(index, server);
+    this.metrics.set(index, metrics);
+    await server.start();
+    await settle();
+  }
+
+  /** As kill -9. */
+  async killReplica(index: number): Promise<void> {
+    this.network.down(replicaNode(index));
+    await this.replicas.get(index)?.close();
+    this.replicas.delete(index);
+  }
+
+  /** The leader dies, and another meta server takes over a moment later. */
+  async failOver(): Promise<void> {
+    this.network.down(this.leader.self);
+    await this.leader.server.close();
+    this.leader = this.newMeta();
+    await this.pass(1000);
+    await this.elect();
+  }
+
+  async pass(ms: number): Promise<void> {
+    const stepMs = 250;
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.clock.advance(Math.min(stepMs, ms - passed));
+      await settle();
+    }
+  }
+
+  /** Lets time pass until something holds. */
+  async until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 1_200_000): Promise<void> {
+    const end = this.clock.monotonicMs() + withinMs;
+    while (!(await holds())) {
+      if (this.clock.monotonicMs() > end) throw new Error(`${what} did not happen within ${withinMs} ms`);
+      await this.pass(250);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const index of [...this.replicas.keys()]) await this.killReplica(index);
+    await this.leader.server.close();
+    await settle();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private async elect(): Promise<void> {
+    await this.leader.server.start();
+    this.leader.election.elect(this.leader.self, this.store);
+    await settle();
+  }
+
+  private newMeta(): SimulatedMeta {
+    this.metas += 1;
+    const self = METAS[this.metas - 1] ?? TOOL;
+    const network = this.network.from(self);
+    const meta = new SimulatedMeta(
+      self,
+      this.ini,
+      {
+        clock: this.clock,
+        call: (to, rpc, request) => network.call(to, rpc, request),
+        send: () => undefined,
+      },
+      { directory: join(this.root, `meta${this.metas}`), rpcClient: network as never },
+    );
+    meta.server.registerRpc(this.network.listen(self));
+    return meta;
+  }
+}
+
+export function replicaNode(index: number): Node {
+  return parseNode(`127.0.0.1:${34800 + index}`);
+}

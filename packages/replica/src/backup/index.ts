@@ -1,0 +1,2 @@
+export { CHECKPOINT_RECORD } from './local-checkpoint';
+export { ReplicaBackups } from './replica-backups';
