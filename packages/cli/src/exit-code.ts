@@ -23,6 +23,7 @@ const ABOUT_WORDS: ReadonlySet<string> = new Set([
   'ONEBOX_NO_SUCH_INSTANCE',
   'ONEBOX_UNREADABLE_CONFIG',
   'ONEBOX_UPSTREAM_VERB',
+  'ONEBOX_USAGE',
 ]);
 
 /** The exit code for whatever a command threw. */

@@ -4,6 +4,7 @@ import { bindContext } from './cli-context';
 import type { CliContext } from './cli-context';
 import { registerApp } from './commands/app';
 import { registerClear } from './commands/clear';
+import { registerCompact } from './commands/compact';
 import { registerKill } from './commands/kill';
 import { registerLevel } from './commands/level';
 import { registerList } from './commands/list';
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerLogs,
   registerList,
   registerApp,
+  registerCompact,
   registerLevel,
 ];
 

@@ -1,18 +1,12 @@
-import { ScaledClock } from '@onebox/base';
 import type { Command } from 'commander';
-import { MetaAdmin, TableAdmin } from '@onebox/cluster';
-import { openCluster } from './open-cluster';
+import { TableAdmin } from '@onebox/cluster';
+import { withMeta } from './with-meta';
+import type { Print } from './with-meta';
 
-/** Runs a table command against the cluster that the command line names, and closes its connections afterwards. */
-export async function withTables(
+/** As {@link withMeta}, for commands on tables. */
+export function withTables(
   command: Command,
-  work: (tables: TableAdmin, print: (...lines: readonly string[]) => void) => Promise<void>,
+  work: (tables: TableAdmin, print: Print) => Promise<void>,
 ): Promise<void> {
-  const { metaServers } = await openCluster(command);
-  const meta = new MetaAdmin(metaServers, new ScaledClock(1));
-  try {
-    await work(new TableAdmin(meta), (...lines) => process.stdout.write(`${lines.join('\n')}\n`));
-  } finally {
-    meta.close();
-  }
+  return withMeta(command, (meta, print) => work(new TableAdmin(meta), print));
 }

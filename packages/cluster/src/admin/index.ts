@@ -1,2 +1,3 @@
+export * from './compaction-admin';
 export * from './meta-admin';
 export * from './table-admin';

@@ -16,6 +16,8 @@ const LOOK_AGAIN_MS = 100;
 interface MetaAnswer {
   readonly err: ErrorCode;
   readonly hint_message?: string;
+  /** The same by another name, in some answers. */
+  readonly hint_msg?: string;
 }
 
 /** Raised when the leader answered, and said no. */
@@ -78,7 +80,8 @@ export class MetaAdmin {
     request: Request,
   ): Promise<Response> {
     const answer = await this.ask(rpc, request);
-    if (answer.err !== 'ERR_OK') throw new MetaRefusal(answer.err, answer.hint_message ?? '', what);
+    if (answer.err !== 'ERR_OK')
+      throw new MetaRefusal(answer.err, answer.hint_message ?? answer.hint_msg ?? '', what);
     return answer;
   }
 
