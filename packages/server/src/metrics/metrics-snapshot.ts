@@ -20,20 +20,29 @@ export class MetricsSnapshot {
   private values = new Float64Array(256);
   private valueCount = 0;
   private readonly beyondDoubles = new Map<number, bigint>();
-  private readonly documentHead: string;
-  private bytes: number;
+  private documentHead = '';
+  private bytes = 0;
 
-  constructor(
-    private readonly query: MetricsQuery,
-    envelope: Envelope,
-  ) {
-    this.documentHead = documentHead(envelope);
-    this.bytes = Buffer.byteLength(this.documentHead);
-  }
+  constructor(private readonly query: MetricsQuery) {}
 
   /** Bytes of the whole answer, exactly. */
   get length(): number {
     return this.bytes + documentTail(this.entities.length > 0).length;
+  }
+
+  /** How many values the query wants of these entities. */
+  count(entities: Iterable<MetricEntity>): number {
+    let count = 0;
+    for (const entity of entities) {
+      if (wantsEntity(this.query, entity)) count += this.planFor(entity.layout)?.values.length ?? 0;
+    }
+    return count;
+  }
+
+  /** Says who answers, and when: to be called first, when values are about to be taken. */
+  begin(envelope: Envelope): void {
+    this.documentHead = documentHead(envelope);
+    this.bytes = Buffer.byteLength(this.documentHead);
   }
 
   /** Takes what the query wants of an entity. One without a wanted metric is not shown. */

@@ -33,6 +33,7 @@ export class TestServer {
       readonly port?: number;
       readonly withoutHttp?: boolean;
       readonly mostPerAddress?: number;
+      readonly longestStallMs?: number;
     } = {},
   ): Promise<TestServer> {
     const profile = options.profile ?? MASTER;
@@ -48,6 +49,7 @@ export class TestServer {
       variants: profile.variants,
       redirect: options.redirect,
       advertisedHost: 'onebox.test',
+      longestStallMs: options.longestStallMs,
       log,
     });
     const rpc = new RecordingRpc();
