@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
-import { openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
+import { everyFlag, openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ReplicaBackups } from './backup';
 import { CompactionPool } from './compaction';
@@ -154,7 +154,10 @@ export class ReplicaServer implements RoleModule {
     if (this.closed) return;
     this.unsubscribe = flags.onChange('config_sync_interval_ms', () => this.sync.start());
     this.timers.push(clock.every(settings.gcIntervalMs, () => this.stub.collectGarbage()));
-    this.measureReplicas(Math.random() * settings.replicasStatIntervalMs);
+    // The first time at a random moment of an interval, so that many servers do not count at once (reference/metrics.md 3.4).
+    const firstMeasureMs = Math.random() * flags.get('replicas_stat_interval_ms');
+    const measure = (): void => this.stub.measure();
+    this.timers.push(everyFlag(flags, clock, 'replicas_stat_interval_ms', measure, firstMeasureMs));
     if (!settings.diskStatDisabled) {
       this.timers.push(clock.every(settings.diskStatIntervalMs, () => this.lookAtDisk()));
     }
@@ -240,19 +243,6 @@ export class ReplicaServer implements RoleModule {
     this.sync.abandon();
     this.readiness.lost();
     this.stub.onLeaseLost();
-  }
-
-  /** The first time at a random moment of an interval, so that many servers do not count at once (reference/metrics.md 3.4). */
-  private measureReplicas(firstMs: number): void {
-    const { clock } = this.context;
-    const { replicasStatIntervalMs } = this.settings;
-    this.timers.push(
-      clock.after(firstMs, () => {
-        if (this.closed) return;
-        this.stub.measure();
-        this.timers.push(clock.every(replicasStatIntervalMs, () => this.stub.measure()));
-      }),
-    );
   }
 
   private lookAtDisk(): void {

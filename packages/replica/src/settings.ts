@@ -22,7 +22,6 @@ export interface ReplicaSettings {
   readonly gcErrorReplicaIntervalMs: number;
   readonly checkpointDisabled: boolean;
   readonly checkpointIntervalMs: number;
-  readonly replicasStatIntervalMs: number;
   /** Least time between two manual compactions of a replica; 0 is no limit. */
   readonly manualCompactMinIntervalMs: number;
   /** How many levels a replica's storage has. */
@@ -63,7 +62,6 @@ export function settingsOf(flags: Pick<Flags, 'get'>): ReplicaSettings {
     },
     checkpointDisabled: flags.get('checkpoint_disabled'),
     checkpointIntervalMs: flags.get('checkpoint_interval_seconds') * 1000,
-    replicasStatIntervalMs: flags.get('replicas_stat_interval_ms'),
     manualCompactMinIntervalMs: flags.get('manual_compact_min_interval_seconds') * 1000,
     storageLevels: flags.get('rocksdb_num_levels'),
     diskStatDisabled: flags.get('disk_stat_disabled'),

@@ -17,6 +17,7 @@ export { readServerPort } from './config/server-port';
 
 // Flags.
 export type { FlagDefinition, FlagRole } from './flags/flag-definition';
+export * from './flags/flag-period';
 export * from './flags/flag-table';
 export type { FlagType, StoredValue } from './flags/flag-type';
 export { parseValue } from './flags/flag-type';

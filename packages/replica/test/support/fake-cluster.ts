@@ -5,6 +5,7 @@ import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
 import { Flags, MetricRegistry, parseIni } from '@onebox/server';
+import { WatchedFlags } from '../../../server/test/flags/watched-flags';
 import { ReplicaServer } from '../../src/replica-server';
 import { FakeMeta } from './fake-meta';
 import { FakeNetwork } from './fake-network';
@@ -38,6 +39,8 @@ export class FakeCluster {
   /** Of the process that runs now, or ran last. */
   readonly metrics = new Map<Node, MetricRegistry>();
   readonly root = mkdtempSync(join(tmpdir(), 'onebox-replica-'));
+  /** The flags of each node, as its last process has them. */
+  readonly flags = new Map<Node, WatchedFlags>();
   private readonly servers = new Map<Node, ReplicaServer>();
 
   /** @param flagLines of section `[replication]` */
@@ -108,6 +111,8 @@ export class FakeCluster {
   private create(node: Node): ReplicaServer {
     const log = new MemoryLogger();
     this.logs.set(node, log);
+    const watched = new WatchedFlags(flagsOf(this.flagLines));
+    this.flags.set(node, watched);
     const metrics = new MetricRegistry({
       clock: new FakeClock(),
       role: 'replica',
@@ -118,7 +123,7 @@ export class FakeCluster {
       self: node,
       directory: this.directory(node),
       config: CONFIG,
-      flags: flagsOf(this.flagLines),
+      flags: watched.flags,
       clock: this.clock,
       log,
       profile: { pegasusVersion: '2.6.0-SNAPSHOT' },
