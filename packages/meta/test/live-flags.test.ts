@@ -121,6 +121,8 @@ test('min_live_node_count_for_unfreeze: the leader freezes itself at once, and c
 
 test('max_reserved_dropped_replicas: a replica too many is garbage as soon as none shall be kept', async () => {
   await cluster.start();
+  cluster.addReplica(4).start();
+  await cluster.run(50);
   await level(MetaFunctionLevel.fl_lively);
   // A fourth server reports a replica of a partition that has its three members.
   const gpid = { appId: cluster.table('temp').info.appId, partitionIndex: 0 };
