@@ -5,7 +5,6 @@ import {
   readDefaultTables,
   readDuplicationClusters,
   serveNegotiation,
-  serveRemoteCommands,
 } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { metaHttpHandlers } from './http';
@@ -70,14 +69,9 @@ export class MetaServer implements RoleModule {
   }
 
   registerRpc(registry: RpcRegistry): void {
-    const { addresses, clock, log, profile, build, startedAtUnixMs } = this.context;
+    const { addresses, clock, log, profile } = this.context;
     const leadership = { leader: () => this.leader, owner: () => this.election.owner };
     serveNegotiation(registry);
-    serveRemoteCommands(registry, {
-      pegasusVersion: profile.pegasusVersion,
-      commit: build.commit,
-      startedAtUnixMs,
-    });
     serveBeacons(registry, { leadership, restarts: this.restarts, addresses, clock, log });
     const rpcs = new LeaderOnly(registry, leadership);
     serveConfigurationRpcs(rpcs, addresses);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
-import { everyFlag, openBlockService, serveNegotiation, serveRemoteCommands } from '@onebox/server';
+import { everyFlag, openBlockService, serveNegotiation } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ReplicaBackups } from './backup';
 import { CompactionPool } from './compaction';
@@ -36,8 +36,6 @@ export interface ReplicaServerContext extends Pick<
   'self' | 'directory' | 'config' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics'
 > {
   readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
-  readonly profile: Pick<ServerContext['profile'], 'pegasusVersion'>;
-  readonly build: Pick<ServerContext['build'], 'commit'>;
   readonly rpcClient: Network;
   readonly addresses: AddressBook & Pick<ServerContext['addresses'], 'learn'>;
 }
@@ -127,7 +125,7 @@ export class ReplicaServer implements RoleModule {
   }
 
   registerRpc(registry: RpcRegistry): void {
-    const { log, profile, build, startedAtUnixMs } = this.context;
+    const { log } = this.context;
     serveNegotiation(registry);
     serveConsensus(registry, { stub: this.stub, readiness: this.readiness, log });
     serveAdmin(registry, {
@@ -135,11 +133,6 @@ export class ReplicaServer implements RoleModule {
       disk: { directory: this.store.directory, space: () => this.space },
     });
     serveBackups(registry, this.backups);
-    serveRemoteCommands(registry, {
-      pegasusVersion: profile.pegasusVersion,
-      commit: build.commit,
-      startedAtUnixMs,
-    });
   }
 
   async start(): Promise<void> {

@@ -1,11 +1,9 @@
-import { formatSeconds } from '@onebox/base';
 import type { Gpid } from '@onebox/base';
 import {
   DiskStatus,
   PartitionStatus,
   RPC,
   addNewDiskRequest,
-  command,
   detectHotkeyRequest,
   groupCheckRequest,
   make,
@@ -100,26 +98,6 @@ describe('what tools ask a replica server (reference/rpc-protocol.md 4.5)', () =
       err: 'ERR_NOT_IMPLEMENTED',
       err_hint: 'this server keeps no user data yet',
     });
-  });
-
-  test('remote commands', async () => {
-    const run = (cmd: string, ...args: string[]) =>
-      ask(R1, RPC.RPC_CLI_CLI_CALL, make(command, { cmd, arguments: args }));
-    expect(await run('help')).toBe(
-      'help [command]: lists all commands, or tells what one does\n' +
-        'server-info: version, build and start time of this server',
-    );
-    expect(await run('help', 'server-info')).toBe(
-      'server-info: version, build and start time of this server',
-    );
-    expect(JSON.parse(await run('server-info'))).toEqual({
-      version: '2.6.0-SNAPSHOT',
-      build_type: 'release',
-      git_SHA: 'abc',
-      start_time: formatSeconds(Date.UTC(2024, 4, 1, 10, 0, 0) / 1000),
-    });
-    expect(await run('fly')).toBe("unknown command 'fly'");
-    expect(await run('help', 'fly')).toBe("unknown command 'fly'");
   });
 
   test('status shows the lease, the replicas and their ballots', () => {

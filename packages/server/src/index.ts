@@ -55,5 +55,6 @@ export * from './rpc';
 // Cold backup, as metas and replica servers agree on it.
 export * from './cold-backup';
 
-// Metrics.
+// Metrics, and their old generation.
 export * from './metrics';
+export * from './perf-counters';

@@ -1,7 +1,15 @@
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Clock, Node } from '@onebox/base';
 import type { Rpc, RpcClient } from '@onebox/protocol';
-import { MetricRegistry, NO_REPLY, checkConfig, parseIni, selectProfile } from '@onebox/server';
+import {
+  MetricRegistry,
+  NO_REPLY,
+  PerfCounters,
+  RemoteCommands,
+  checkConfig,
+  parseIni,
+  selectProfile,
+} from '@onebox/server';
 import type { RpcCallContext, RpcHandler, RpcRegistry, ServerContext } from '@onebox/server';
 import type { MetaServer } from '../../src/meta-server';
 import { ADDRESSES } from './addresses';
@@ -60,6 +68,14 @@ export class MetaUnderTest {
   readonly server: MetaServer;
   /** Its timers are not the meta's: they run on a clock of their own, which stands still. */
   readonly metrics = new MetricRegistry({ clock: new FakeClock(), role: 'meta', retirementDelayMs: 600_000 });
+  /** What a server of 2.5 shows of {@link metrics}. */
+  readonly perfCounters = new PerfCounters({
+    metrics: this.metrics,
+    role: 'meta',
+    clock: new FakeClock(),
+    generation: '2.4',
+    intervalMs: 10_000,
+  });
   exit: { readonly code: number; readonly reason: string } | undefined;
   private readonly handlers = new Map<string, RpcHandler<unknown, unknown>>();
 
@@ -75,6 +91,8 @@ export class MetaUnderTest {
       call: (to, rpc, request) => call(to, rpc, request),
       send: (to, rpc, request) => send(to, rpc.code, request),
     };
+    const build = { version: '0.1.0', commit: 'c'.repeat(40) };
+    const facts = { pegasusVersion: '2.6.0-SNAPSHOT', commit: build.commit, startedAtUnixMs: clock.unixMs() };
     const context: ServerContext = {
       role: 'meta',
       name: 'meta1',
@@ -90,7 +108,9 @@ export class MetaUnderTest {
       addresses: ADDRESSES,
       metrics: this.metrics,
       startedAtUnixMs: clock.unixMs(),
-      build: { version: '0.1.0', commit: 'c'.repeat(40) },
+      build,
+      perfCounters: this.perfCounters,
+      remoteCommands: new RemoteCommands(facts),
       metaServers: [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + index}`)),
       eagerCure: false,
       // The process of a test goes on: what comes after the end of a server must do no harm.
@@ -107,6 +127,7 @@ export class MetaUnderTest {
       },
     };
     this.server.registerRpc(registry as unknown as RpcRegistry);
+    context.remoteCommands.serve(registry as unknown as RpcRegistry);
   }
 
   /** Calls a handler as the RPC layer does; undefined when it does not answer. */

@@ -126,8 +126,6 @@ export class FakeCluster {
       flags: watched.flags,
       clock: this.clock,
       log,
-      profile: { pegasusVersion: '2.6.0-SNAPSHOT' },
-      build: { commit: 'abc' },
       rpcClient: this.network.from(node),
       addresses: this.addresses,
       startedAtUnixMs: this.clock.unixMs(),

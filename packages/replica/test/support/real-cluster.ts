@@ -57,8 +57,6 @@ export class RealCluster {
       flags: flagsOf(),
       clock: this.clock,
       log,
-      profile: { pegasusVersion: '2.6.0-SNAPSHOT' },
-      build: { commit: 'abc' },
       rpcClient: client,
       addresses: this.addresses,
       startedAtUnixMs: Date.now(),

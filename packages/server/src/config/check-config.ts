@@ -8,6 +8,7 @@ import type { DefaultTable } from './default-tables';
 import { readDuplicationClusters } from './duplication-clusters';
 import { findUnknownKeys } from './known-sections';
 import { readOneboxSettings } from './onebox-settings';
+import { readPerfCounterSettings } from './perf-counter-settings';
 import type { OneboxSettings } from './onebox-settings';
 import { readServerPort } from './server-port';
 import { findUnsoundValues } from './sound-values';
@@ -34,6 +35,7 @@ export function checkConfig(config: Config): CheckedConfig {
     ...flagProblems,
     ...settingProblems,
     ...tableProblems,
+    ...readPerfCounterSettings(config).problems,
     ...readDuplicationClusters(config).problems,
     ...ports.flatMap((role) => readServerPort(config, role).problems),
     ...findUnsoundValues(config, flags).filter(({ section, key }) => !broken.has(`${section}.${key}`)),

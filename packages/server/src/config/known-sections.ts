@@ -5,6 +5,7 @@ import { configProblem } from './config-problem';
 import type { ConfigProblem } from './config-problem';
 import { DEFAULT_TABLE_KEYS } from './default-tables';
 import { ONEBOX_KEYS } from './onebox-settings';
+import { PERF_COUNTER_KEYS } from './perf-counter-settings';
 
 /** Sections with free keys that upstream reads and that are no flags (reference/http-api.md 5). */
 const FREE_SECTIONS: readonly RegExp[] = [
@@ -26,7 +27,7 @@ const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
   onebox: ONEBOX_KEYS,
   zookeeper: ['provider'],
   core: ['tool', 'toollets', 'enable_default_app_mimic', 'logging_factory_name'],
-  'pegasus.server': ['perf_counter_enable_logging', 'perf_counter_sink', 'prometheus_port'],
+  'pegasus.server': PERF_COUNTER_KEYS,
 };
 
 function keysBySection(): ReadonlyMap<string, readonly string[]> {

@@ -6,7 +6,9 @@ import type { ControlCommand } from '../control/control-server';
 import type { Flags } from '../flags/flags';
 import type { HttpHandler } from '../http/http-call';
 import type { MetricRegistry } from '../metrics';
+import type { PerfCounters } from '../perf-counters';
 import type { Profile } from '../profile/profile';
+import type { RemoteCommands } from '../rpc/remote-commands';
 import type { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
 
@@ -39,6 +41,10 @@ export interface ServerContext {
   readonly addresses: AddressResolver;
   /** Everything this process counts and measures; closed with it. */
   readonly metrics: MetricRegistry;
+  /** What the old generation shows of {@link metrics}, and what only it has; closed with the process. */
+  readonly perfCounters: PerfCounters;
+  /** What RPC_CLI_CLI_CALL runs; a role adds its own before it starts. */
+  readonly remoteCommands: RemoteCommands;
   /** Real unix milliseconds. */
   readonly startedAtUnixMs: number;
   readonly build: Build;

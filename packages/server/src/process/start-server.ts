@@ -16,7 +16,9 @@ import { profileCalls } from '../http/profile-calls';
 import { startListener } from '../listener/listener';
 import { MetricRegistry } from '../metrics';
 import { metricsHandler } from '../metrics/metrics-call';
+import { openPerfCounters, perfCounterCall } from '../perf-counters';
 import { selectProfile } from '../profile/profiles';
+import { RemoteCommands } from '../rpc/remote-commands';
 import { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
 import type { Build, RoleModule, ServerContext } from './server-context';
@@ -86,6 +88,15 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
     retirementDelayMs: Number(flags.get('entity_retirement_delay_ms')),
   });
   owned.add(() => metrics.close());
+  const profile = selectProfile(settings.profile);
+  const startedAtUnixMs = clock.unixMs();
+  const remoteCommands = new RemoteCommands({
+    pegasusVersion: profile.pegasusVersion,
+    commit: options.build.commit,
+    startedAtUnixMs,
+  });
+  const perfCounters = openPerfCounters({ metrics, role, clock, config, profile, remoteCommands });
+  owned.add(() => perfCounters.close());
   return {
     role,
     name: settings.instance ?? role,
@@ -96,11 +107,13 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
     settings,
     clock,
     log,
-    profile: selectProfile(settings.profile),
+    profile,
     rpcClient,
     addresses,
     metrics,
-    startedAtUnixMs: clock.unixMs(),
+    perfCounters,
+    remoteCommands,
+    startedAtUnixMs,
     build: options.build,
     metaServers: splitList(flags.get('server_list')).map(parseNode),
     eagerCure: settings.timeScale < 1,
@@ -114,6 +127,7 @@ async function serve(module: RoleModule, context: ServerContext, owned: Owned): 
   const rpc = new RpcRegistry({ log, self, addresses });
   owned.add(() => rpc.close());
   module.registerRpc(rpc);
+  context.remoteCommands.serve(rpc);
   const http = flags.get('enable_http_server') ? httpServer(context, module) : undefined;
   const { port } = readServerPort(config, role);
   const bind = await addresses.resolveHost(settings.bind);
@@ -155,6 +169,7 @@ function httpServer(context: ServerContext, module: RoleModule): HttpServer {
     calls: profileCalls(profile, facts, {
       ...configHandlers(flags, profile.variants),
       '/metrics': metrics,
+      '/perfCounter': perfCounterCall(context.perfCounters),
       ...module.httpHandlers,
     }),
     variants: profile.variants,

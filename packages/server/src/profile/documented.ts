@@ -22,6 +22,7 @@ export const DOCUMENTED: Profile = {
   variants: {
     ...MASTER.variants,
     balanceOperationCount: 'text',
+    perfCounters: '2.5',
     duplicationMembers: ['not_confirmed_mutations_num', ...MASTER.variants.duplicationMembers],
   },
   flagDefaults: MASTER.flagDefaults,

@@ -32,6 +32,7 @@ export const MASTER: Profile = {
     uncheckedEnvs: [],
     unsupportedEnvs: [],
     envHints: 'master',
+    perfCounters: 'none',
   },
   flagDefaults: {},
 };

@@ -54,6 +54,8 @@ export interface ProfileVariants {
   readonly unsupportedEnvs: readonly string[];
   /** The words of env hints, quotes included, 3.23, cluster-behaviour.md 7.4. */
   readonly envHints: 'master' | 'older';
+  /** Which release's perf counters a server has (metrics.md 4); master counts none. */
+  readonly perfCounters: 'none' | '2.0' | '2.4' | '2.5';
 }
 
 /** Flags by name, with a value of their type. */

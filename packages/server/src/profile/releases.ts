@@ -30,6 +30,7 @@ export const V25: Profile = {
     envOfDroppingTable: 'unchecked',
     uncheckedEnvs: ['manual_compact.'],
     envHints: 'older',
+    perfCounters: '2.5',
   },
   flagDefaults: {
     fd_lease_seconds: 9,
@@ -56,6 +57,7 @@ export const V24: Profile = {
     urlPieces: 'kept',
     duplicationFlag: 'duplication_enabled',
     unsupportedEnvs: ['rocksdb.write_buffer_size', 'rocksdb.num_levels'],
+    perfCounters: '2.4',
   },
   flagDefaults: { ...V25.flagDefaults, group_check_interval_ms: 10_000 },
 };
@@ -69,6 +71,11 @@ export const V20: Profile = {
     replica: callsOf(V20_EVERY_ROLE, V20_META_AND_REPLICA, V20_REPLICA),
     collector: callsOf(V20_EVERY_ROLE),
   },
-  variants: { ...V24.variants, unknownPath: 'service-and-method', duplicationStatuses: 'start' },
+  variants: {
+    ...V24.variants,
+    unknownPath: 'service-and-method',
+    duplicationStatuses: 'start',
+    perfCounters: '2.0',
+  },
   flagDefaults: V24.flagDefaults,
 };

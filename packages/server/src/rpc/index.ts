@@ -1,4 +1,4 @@
 export * from './negotiation';
-export { serveRemoteCommands } from './remote-commands';
+export * from './remote-commands';
 export * from './rpc-handler';
 export * from './rpc-registry';

@@ -10,46 +10,61 @@ export interface RemoteCommandFacts {
 }
 
 /** A command people send by RPC_CLI_CLI_CALL. */
-interface RemoteCommand {
+export interface RemoteCommand {
+  /** One line, which begins with the command's name. */
   readonly help: string;
-  run(args: readonly string[]): string;
+  run(args: readonly string[]): string | Promise<string>;
 }
 
-/** Serves the remote commands of a server; a meta answers them leader or not (reference/rpc-protocol.md 4.1, 4.5). */
-export function serveRemoteCommands(registry: RpcRegistry, facts: RemoteCommandFacts): void {
-  const commands = remoteCommands(facts);
-  registry.on(RPC.RPC_CLI_CLI_CALL, (request) => runCommand(commands, request.cmd, request.arguments));
+/** The remote commands of a server; a meta answers them leader or not (reference/rpc-protocol.md 4.1, 4.5). */
+export class RemoteCommands {
+  private readonly commands = new Map<string, RemoteCommand>();
+
+  constructor(facts: RemoteCommandFacts) {
+    this.add({
+      help: {
+        help: 'help [command]: lists all commands, or tells what one does',
+        run: ([name]) => this.help(name),
+      },
+      'server-info': {
+        help: 'server-info: version, build and start time of this server',
+        run: () => serverInfo(facts),
+      },
+    });
+  }
+
+  /** Adds commands by their names. @throws RangeError when there is one of that name already */
+  add(commands: Readonly<Record<string, RemoteCommand>>): this {
+    for (const [name, command] of Object.entries(commands)) {
+      if (this.commands.has(name)) throw new RangeError(`the remote command ${name} is there already`);
+      this.commands.set(name, command);
+    }
+    return this;
+  }
+
+  /** Serves RPC_CLI_CLI_CALL, also for commands that are added later. */
+  serve(registry: RpcRegistry): void {
+    registry.on(RPC.RPC_CLI_CLI_CALL, (request) => this.run(request.cmd, request.arguments));
+  }
+
+  /** Runs a command, or says that there is none of that name. */
+  run(name: string, args: readonly string[]): string | Promise<string> {
+    return this.commands.get(name)?.run(args) ?? unknownCommand(name);
+  }
+
+  private help(name: string | undefined): string {
+    if (name !== undefined) return this.commands.get(name)?.help ?? unknownCommand(name);
+    return [...this.commands.values()].map(({ help }) => help).join('\n');
+  }
 }
 
-function remoteCommands(facts: RemoteCommandFacts): ReadonlyMap<string, RemoteCommand> {
-  const commands = new Map<string, RemoteCommand>();
-  commands.set('help', {
-    help: 'help [command]: lists all commands, or tells what one does',
-    run: ([name]) =>
-      name === undefined
-        ? [...commands.values()].map(({ help }) => help).join('\n')
-        : (commands.get(name)?.help ?? unknownCommand(name)),
+function serverInfo(facts: RemoteCommandFacts): string {
+  return JSON.stringify({
+    version: facts.pegasusVersion,
+    build_type: 'release',
+    git_SHA: facts.commit,
+    start_time: formatSeconds(Math.floor(facts.startedAtUnixMs / 1000)),
   });
-  commands.set('server-info', {
-    help: 'server-info: version, build and start time of this server',
-    run: () =>
-      JSON.stringify({
-        version: facts.pegasusVersion,
-        build_type: 'release',
-        git_SHA: facts.commit,
-        start_time: formatSeconds(Math.floor(facts.startedAtUnixMs / 1000)),
-      }),
-  });
-  return commands;
-}
-
-/** Runs a command, or says that there is none of that name. */
-function runCommand(
-  commands: ReadonlyMap<string, RemoteCommand>,
-  name: string,
-  args: readonly string[],
-): string {
-  return commands.get(name)?.run(args) ?? unknownCommand(name);
 }
 
 function unknownCommand(name: string): string {

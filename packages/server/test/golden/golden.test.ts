@@ -5,11 +5,13 @@ import type { Flags } from '../../src/flags/flags';
 import { configHandlers } from '../../src/http/config-calls';
 import type { HttpHandler } from '../../src/http/http-call';
 import { MASTER } from '../../src/profile/master';
+import { perfCounterCall } from '../../src/perf-counters';
 import { ROLES } from '../../src/process/role';
 import type { ProfileName } from '../../src/profile/profile-name';
 import { PROFILES } from '../../src/profile/profiles';
 import { TestServer } from '../listener/test-server';
 import { MetricsFixture } from '../metrics/metrics-fixture';
+import { CountersUnderTest } from '../perf-counters/counters-under-test';
 import { GOLDEN_ROOMS } from './golden-rooms';
 import { expectedBody, loadGoldenVectors, readRequest, readWho } from './golden-vectors';
 import { describeGolden, GENERATION_OF, profilesOf, vectorsFor } from './run-golden';
@@ -65,7 +67,6 @@ const serve = (options: Parameters<typeof TestServer.start>[0]): void => {
 };
 
 describe.each(profilesOf('server'))('the built-in calls of %s', (name) => {
-  // `documented` answers /perfCounter, which is a call of its own: 53 holds for a server without it.
   const vectors = vectorsFor('server', name);
   describe('on a replica server', () => {
     serve({ profile: PROFILES[name], role: 'replica' });
@@ -182,6 +183,32 @@ describe.each(profilesOf('metrics'))('a server with metrics of %s', (name) => {
       server: SERVER_OF[role],
       generation: GENERATION_OF[name],
       vectors: vectorsFor('metrics', name),
+    });
+  });
+});
+
+describe('a server of master, which has no /perfCounter', () => {
+  describe.each(ROLES)('on a %s', (role) => {
+    serve({ profile: MASTER, role, handlers: { '/perfCounter': unreachable } });
+    describeGolden('answers', {
+      address,
+      server: SERVER_OF[role],
+      generation: 'GM',
+      vectors: vectorsFor('noPerfCounter', 'master'),
+    });
+  });
+});
+
+describe.each(['documented', '2.5', '2.4', '2.0'] as const)('the perf counters of %s', (name) => {
+  const fixture = new CountersUnderTest();
+  afterAll(() => fixture.close());
+  describe.each(ROLES)('on a %s', (role) => {
+    serve({ profile: PROFILES[name], role, handlers: { '/perfCounter': perfCounterCall(fixture.counters) } });
+    describeGolden('answer', {
+      address,
+      server: SERVER_OF[role],
+      generation: name === 'documented' ? 'G25' : GENERATION_OF[name],
+      vectors: vectorsFor('perfCounter', name === 'documented' ? '2.5' : name),
     });
   });
 });

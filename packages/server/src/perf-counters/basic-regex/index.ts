@@ -1,0 +1,2 @@
+export { BasicRegex } from './basic-regex';
+export { BasicRegexError } from './syntax';
