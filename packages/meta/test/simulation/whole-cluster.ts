@@ -108,8 +108,6 @@ export class WholeCluster {
       flags,
       clock: this.clock,
       log: new MemoryLogger(),
-      profile: { pegasusVersion: '2.6.0-SNAPSHOT' },
-      build: { commit: 'abc' },
       rpcClient: this.network.from(self),
       addresses: {
         ...ADDRESSES,
