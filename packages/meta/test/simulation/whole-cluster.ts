@@ -61,9 +61,11 @@ export class WholeCluster {
     this.leader = this.newMeta();
   }
 
-  /** One leader, three replica servers, table `stat` with two partitions, everything healthy. */
-  static async start(moreIni = ''): Promise<WholeCluster> {
-    const cluster = new WholeCluster(INI + moreIni);
+  /** One leader, three replica servers, table `stat` with two partitions, everything healthy. @param changes settings with other values */
+  static async start(changes: Readonly<Record<string, string>> = {}): Promise<WholeCluster> {
+    const cluster = new WholeCluster(
+      INI.replace(/^(\w+) = .*$/gm, (line, key: string) => withValue(line, key, changes)),
+    );
     await cluster.elect();
     for (const index of [1, 2, 3]) await cluster.startReplica(index);
     await cluster.until('everything healthy', () =>
@@ -192,4 +194,9 @@ export class WholeCluster {
 
 export function replicaNode(index: number): Node {
   return parseNode(`127.0.0.1:${34800 + index}`);
+}
+
+function withValue(line: string, key: string, changes: Readonly<Record<string, string>>): string {
+  const value = changes[key];
+  return value === undefined ? line : `${key} = ${value}`;
 }
