@@ -1,5 +1,7 @@
+import type { ConfigurationModifyBackupPolicyRequest } from '@onebox/protocol';
 import { modifiedPolicy, newPolicy } from '../../src/backup/policy-changes';
 import type { PolicyGround } from '../../src/backup/policy-changes';
+import type { Policy } from '../../src/backup/policy';
 import { EVERY_DAY } from '../http-fixture';
 import { addRequest, modifyRequest } from './backup-requests';
 
@@ -134,13 +136,16 @@ describe('a modification', () => {
     ['changes the start time', { start_time: '23:59' }, { startTime: { hour: 23, minute: 59 } }],
     ['ignores what is no time', { start_time: '25:00' }, undefined],
     ['disables', { is_disable: true }, { disabled: true }],
-  ] as const)('%s', (_what, request, change) => {
-    const changed = modifiedPolicy(EVERY_DAY, modifyRequest(request), GROUND, false);
-    const { appNames: _names, ...expected } = { ...EVERY_DAY, ...change };
-    expect(changed).toMatchObject(done);
-    if (change === undefined) expect(changed.changed).toBeUndefined();
-    else expect(changed.changed).toMatchObject(expected);
-  });
+  ] satisfies [string, Partial<ConfigurationModifyBackupPolicyRequest>, Partial<Policy> | undefined][])(
+    '%s',
+    (_what, request, change) => {
+      const changed = modifiedPolicy(EVERY_DAY, modifyRequest(request), GROUND, false);
+      const { appNames: _names, ...expected } = { ...EVERY_DAY, ...change };
+      expect(changed).toMatchObject(done);
+      if (change === undefined) expect(changed.changed).toBeUndefined();
+      else expect(changed.changed).toMatchObject(expected);
+    },
+  );
 
   test('remembers the names of tables it adds, and of those it removes', () => {
     const request = modifyRequest({ add_appids: [5], removal_appids: [1] });
