@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
-export const PORT_OFFSET = -9500;
+export const PORT_OFFSET = Number(process.env.ONEBOX_BENCH_PORT_OFFSET ?? -9500);
 const BARE = join(ROOT, 'scripts/bench/bare-server.cjs');
 
 export function median(values) {

@@ -1,5 +1,4 @@
 import type { PartitionConfig } from './state/partition';
-import { members } from './state/partition';
 
 /** Below this many replicas HTTP calls a partition write-unhealthy, whatever the 2pc minimum is configured to. */
 const HTTP_WRITABLE_REPLICA_COUNT = 2;
@@ -14,7 +13,7 @@ export interface PartitionHealth {
 /** Health of one partition by HTTP's fixed rules. */
 export function partitionHealth(config: PartitionConfig): PartitionHealth {
   if (config.primary === undefined) return { fullyHealthy: false, writeUnhealthy: true, readUnhealthy: true };
-  const replicaCount = members(config).length;
+  const replicaCount = 1 + config.secondaries.length;
   const fullyHealthy = replicaCount >= config.maxReplicaCount;
   return {
     fullyHealthy,
@@ -33,14 +32,14 @@ export interface TableHealth {
 
 /** Sums {@link partitionHealth} over a table. */
 export function tableHealth(partitionCount: number, partitions: readonly PartitionConfig[]): TableHealth {
-  const states = partitions.map(partitionHealth);
-  const fullyHealthy = states.filter((state) => state.fullyHealthy).length;
-  return {
-    fullyHealthy,
-    unhealthy: partitionCount - fullyHealthy,
-    writeUnhealthy: states.filter((state) => state.writeUnhealthy).length,
-    readUnhealthy: states.filter((state) => state.readUnhealthy).length,
-  };
+  let [fullyHealthy, writeUnhealthy, readUnhealthy] = [0, 0, 0];
+  for (const config of partitions) {
+    const health = partitionHealth(config);
+    if (health.fullyHealthy) fullyHealthy += 1;
+    if (health.writeUnhealthy) writeUnhealthy += 1;
+    if (health.readUnhealthy) readUnhealthy += 1;
+  }
+  return { fullyHealthy, unhealthy: partitionCount - fullyHealthy, writeUnhealthy, readUnhealthy };
 }
 
 /**

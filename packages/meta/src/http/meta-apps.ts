@@ -3,7 +3,7 @@ import { MultiColumnTable, SingleColumnTable, TableDocument, ok } from '@onebox/
 import type { HttpRequest, HttpResponse } from '@onebox/server';
 import type { ClusterView } from '../cluster-view';
 import { tableHealth } from '../health';
-import type { TableView } from '../state/table';
+import type { TableInfo, TableView } from '../state/table';
 
 /** `/meta/apps[?detail]`: the available tables, by id (reference/http-api.md 3.11). */
 export function metaApps(view: ClusterView, request: HttpRequest): HttpResponse {
@@ -13,6 +13,12 @@ export function metaApps(view: ClusterView, request: HttpRequest): HttpResponse 
   if (request.args.has('detail') && tables.length > 0) addHealth(tables, document, summary);
   return ok(document.add('summary', summary).toJson());
 }
+
+/**
+ * The rows of tables as they are now. What is known of a table is a value that is replaced when it changes, so that a row
+ * holds for as long as the value does: of a thousand tables hardly one changes between two scrapes.
+ */
+const generalRows = new WeakMap<TableInfo, string>();
 
 function generalInfo(tables: readonly TableView[]): MultiColumnTable {
   const general = new MultiColumnTable('app_id', [
@@ -28,22 +34,29 @@ function generalInfo(tables: readonly TableView[]): MultiColumnTable {
     'envs_count',
   ]);
   for (const { info } of tables) {
-    general.row(
-      info.appId,
-      'AVAILABLE',
-      info.appName,
-      info.appType,
-      info.partitionCount,
-      info.maxReplicaCount,
-      info.isStateful,
-      info.createSecond > 0 ? formatMilliseconds(info.createSecond * 1000) : '-',
-      // Upstream fills these two for dropped tables only, which it never lists here.
-      '-',
-      '-',
-      info.envs.size,
-    );
+    const known = generalRows.get(info);
+    const row = known ?? generalRow(general, info);
+    if (known === undefined) generalRows.set(info, row);
+    general.append(row);
   }
   return general;
+}
+
+function generalRow(general: MultiColumnTable, info: TableInfo): string {
+  return general.format(
+    info.appId,
+    'AVAILABLE',
+    info.appName,
+    info.appType,
+    info.partitionCount,
+    info.maxReplicaCount,
+    info.isStateful,
+    info.createSecond > 0 ? formatMilliseconds(info.createSecond * 1000) : '-',
+    // Upstream fills these two for dropped tables only, which it never lists here.
+    '-',
+    '-',
+    info.envs.size,
+  );
 }
 
 function addHealth(tables: readonly TableView[], document: TableDocument, summary: SingleColumnTable): void {

@@ -7,7 +7,8 @@ import type { ClusterView } from '../cluster-view';
 export function metaNodes(view: ClusterView, request: HttpRequest): HttpResponse {
   const nodes = view.nodes();
   const detailed = request.args.has('detail');
-  const counts = countReplicas(view.tables().filter(({ info }) => info.status === 'AS_AVAILABLE'));
+  const counted = detailed ? view.tables().filter(({ info }) => info.status === 'AS_AVAILABLE') : [];
+  const counts = countReplicas(counted);
   const details = new MultiColumnTable('address', [
     'status',
     ...(detailed ? ['replica_count', 'primary_count', 'secondary_count'] : []),

@@ -10,10 +10,11 @@ import { jsonText } from './json-text';
 /** What a table cell may hold. A plain number is an integer; a C++ double is wrapped in {@link Double}. */
 export type CellValue = string | number | bigint | boolean | Double;
 
-function cellText(value: CellValue): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return value instanceof Double ? double2(value.value) : integerText(value);
+/** A cell's JSON text. Numbers, which most cells of long tables are, need no look for characters to escape. */
+function cellJson(value: CellValue): string {
+  if (typeof value === 'string') return jsonText(value);
+  if (typeof value === 'boolean') return value ? '"true"' : '"false"';
+  return `"${value instanceof Double ? double2(value.value) : integerText(value)}"`;
 }
 
 interface Table {
@@ -26,7 +27,7 @@ export class SingleColumnTable implements Table {
   private readonly members: string[] = [];
 
   add(name: string, value: CellValue): this {
-    this.members.push(`${jsonText(name)}:${jsonText(cellText(value))}`);
+    this.members.push(`${jsonText(name)}:${cellJson(value)}`);
     return this;
   }
 
@@ -42,20 +43,38 @@ export class SingleColumnTable implements Table {
 /** Rows under headings; the title value is both the key of its row and the row's first member. */
 export class MultiColumnTable implements Table {
   private readonly rows: string[] = [];
+  /** What stands in front of each cell. */
   private readonly headings: readonly string[];
 
   constructor(title: string, columns: readonly string[]) {
-    this.headings = [title, ...columns].map((heading) => jsonText(heading));
+    this.headings = [title, ...columns].map(
+      (heading, index) => `${index === 0 ? '' : ','}${jsonText(heading)}:`,
+    );
   }
 
   /** One row: the title value, then one value per column. @throws RangeError when the count is another. */
   row(...values: readonly CellValue[]): this {
+    return this.append(this.format(...values));
+  }
+
+  /** The text of a row, for callers that keep it. @throws RangeError when the count of values is another. */
+  format(...values: readonly CellValue[]): string {
     if (values.length !== this.headings.length) {
       throw new RangeError(`a row of ${this.headings.length} columns got ${values.length} values`);
     }
-    const texts = values.map((value) => jsonText(cellText(value)));
-    const members = this.headings.map((heading, index) => `${heading}:${texts[index] ?? ''}`);
-    this.rows.push(`${texts[0] ?? ''}:{${members.join(',')}}`);
+    let title = '';
+    let members = '';
+    values.forEach((value, index) => {
+      const text = cellJson(value);
+      if (index === 0) title = text;
+      members += `${this.headings[index] ?? ''}${text}`;
+    });
+    return `${title}:{${members}}`;
+  }
+
+  /** A row that {@link format} of a table with the same headings made. */
+  append(row: string): this {
+    this.rows.push(row);
     return this;
   }
 
