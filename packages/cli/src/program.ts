@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { bindContext } from './cli-context';
 import type { CliContext } from './cli-context';
 import { registerApp } from './commands/app';
+import { registerBackup } from './commands/backup';
 import { registerClear } from './commands/clear';
 import { registerCompact } from './commands/compact';
 import { registerKill } from './commands/kill';
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerList,
   registerApp,
   registerCompact,
+  registerBackup,
   registerLevel,
 ];
 

@@ -1,3 +1,4 @@
+export * from './backup-admin';
 export * from './compaction-admin';
 export * from './meta-admin';
 export * from './table-admin';

@@ -1,0 +1,29 @@
+import { said } from './support/in-process';
+
+const wrong = (stderr: string) => ({ code: 2, stdout: '', stderr });
+const NOT_A_TIME = 'is invalid. It must be a time of day, HH:MM, or 24:00 for any time.\n';
+
+describe('wrong words behind `onebox backup`', () => {
+  test.each([
+    [['backup', 'add-policy', 'p'], "error: required option '--tables <names>' not specified\n"],
+    [['backup', 'now'], "error: missing required argument 'table'\n"],
+    [
+      ['backup', 'add-policy', 'p', '--tables', 't', '--start-time', '25:00'],
+      `error: option '--start-time <HH:MM>' argument '25:00' ${NOT_A_TIME}`,
+    ],
+    [
+      ['backup', 'modify', 'p', '--start-time', '24:01'],
+      `error: option '--start-time <HH:MM>' argument '24:01' ${NOT_A_TIME}`,
+    ],
+    [
+      ['backup', 'modify', 'p', '--start-time', 'noon'],
+      `error: option '--start-time <HH:MM>' argument 'noon' ${NOT_A_TIME}`,
+    ],
+    [
+      ['backup', 'modify', 'p'],
+      'error: nothing to change is named (ONEBOX_USAGE)\nSee `onebox backup modify --help`.\n',
+    ],
+  ])('onebox %j', async (words, stderr) => {
+    expect(await said(words)).toEqual(wrong(stderr));
+  });
+});
