@@ -176,11 +176,19 @@ export class BackupAdmin {
   }
 
   private async modify(what: string, request: ConfigurationModifyBackupPolicyRequest): Promise<string> {
-    const answer = await this.meta.demand(
-      what,
+    const answer = await this.meta.ask(
       RPC.RPC_CM_MODIFY_BACKUP_POLICY,
       make(configurationModifyBackupPolicyRequest, request),
     );
-    return answer.hint_message;
+    const { err, hint_message: hint } = answer;
+    if (err === 'ERR_INVALID_PARAMETERS' && hint === '') {
+      // The only reason for which the server says nothing more.
+      throw new OneboxError(err, `there is no backup policy '${request.policy_name}'`, {
+        nextStep: 'See `onebox backup list`.',
+        data: { policy: request.policy_name },
+      });
+    }
+    if (err !== 'ERR_OK') throw new MetaRefusal(err, hint, what);
+    return hint;
   }
 }
