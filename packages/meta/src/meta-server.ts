@@ -62,6 +62,7 @@ export class MetaServer implements RoleModule {
       scale: clock.scale,
     });
     showNodeCounts(context.metrics, () => this.leader?.nodes.counts() ?? { alive: 0, unalive: 0 });
+    context.perfCounters.provide('balance operations', () => this.view.balanceCounts().total);
     this.httpHandlers = metaHttpHandlers(this.view, profile.variants, {
       writeEnvs: (appName, envs) => this.writeEnvs(appName, envs),
       unixSecond: () => unixSeconds(clock),

@@ -36,6 +36,7 @@ export interface ReplicaServerContext extends Pick<
   'self' | 'directory' | 'config' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics'
 > {
   readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
+  readonly perfCounters: Pick<ServerContext['perfCounters'], 'nameTables'>;
   readonly rpcClient: Network;
   readonly addresses: AddressBook & Pick<ServerContext['addresses'], 'learn'>;
 }
@@ -103,6 +104,7 @@ export class ReplicaServer implements RoleModule {
       compactions: this.compactions,
     };
     this.stub = new ReplicaStub(shared);
+    context.perfCounters.nameTables((gpid) => this.stub.get(gpid)?.table.appName);
     this.backups = new ReplicaBackups(shared, flags, this.stub);
     this.httpHandlers = replicaHttpHandlers(this.stub);
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);

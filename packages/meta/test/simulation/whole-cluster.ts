@@ -118,6 +118,7 @@ export class WholeCluster {
       },
       startedAtUnixMs: this.clock.unixMs(),
       metrics,
+      perfCounters: { nameTables: () => undefined },
       metaServers: METAS,
     });
     server.registerRpc(this.network.listen(self));

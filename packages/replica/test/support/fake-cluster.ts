@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
-import { Flags, MetricRegistry, parseIni } from '@onebox/server';
+import { Flags, MetricRegistry, PerfCounters, parseIni } from '@onebox/server';
 import { WatchedFlags } from '../../../server/test/flags/watched-flags';
 import { ReplicaServer } from '../../src/replica-server';
 import { FakeMeta } from './fake-meta';
@@ -38,6 +38,8 @@ export class FakeCluster {
   readonly logs = new Map<Node, MemoryLogger>();
   /** Of the process that runs now, or ran last. */
   readonly metrics = new Map<Node, MetricRegistry>();
+  /** What a server of 2.5 shows of the metrics. */
+  readonly perfCounters = new Map<Node, PerfCounters>();
   readonly root = mkdtempSync(join(tmpdir(), 'onebox-replica-'));
   /** The flags of each node, as its last process has them. */
   readonly flags = new Map<Node, WatchedFlags>();
@@ -119,6 +121,14 @@ export class FakeCluster {
       retirementDelayMs: 600_000,
     });
     this.metrics.set(node, metrics);
+    const perfCounters = new PerfCounters({
+      metrics,
+      role: 'replica',
+      clock: new FakeClock(),
+      generation: '2.4',
+      intervalMs: 10_000,
+    });
+    this.perfCounters.set(node, perfCounters);
     const server = new ReplicaServer({
       self: node,
       directory: this.directory(node),
@@ -130,6 +140,7 @@ export class FakeCluster {
       addresses: this.addresses,
       startedAtUnixMs: this.clock.unixMs(),
       metrics,
+      perfCounters,
       metaServers: [META],
     });
     server.registerRpc(this.network.listen(node));

@@ -61,6 +61,7 @@ export class RealCluster {
       addresses: this.addresses,
       startedAtUnixMs: Date.now(),
       metrics: new MetricRegistry({ clock: new FakeClock(), role: 'replica', retirementDelayMs: 600_000 }),
+      perfCounters: { nameTables: () => undefined },
       metaServers: [meta],
     });
     replica.registerRpc(registry);

@@ -1,3 +1,4 @@
+import type { Gpid } from '@onebox/base';
 import type { MetricEntity, MetricRegistry } from '../metrics';
 import type { Role } from '../process/role';
 import { META_COUNTERS, POLICY_COUNTERS } from './catalog/meta-counters';
@@ -15,8 +16,8 @@ import { existingIn } from './counter-definition';
 import { CounterGroup } from './counter-group';
 import { EntityTotals } from './entity-totals';
 
-/** The name of a table; undefined while it is not known. */
-export type TableNames = (tableId: string) => string | undefined;
+/** The name of the table that a replica belongs to; undefined while it is not known. */
+export type TableNames = (replica: Gpid) => string | undefined;
 
 export interface CounterGroupsOptions {
   readonly metrics: MetricRegistry;
@@ -138,7 +139,8 @@ export class CounterGroups {
 
   /** As upstream, a replica's table keeps for it the name it had when the replica was opened. */
   private joinTable(replica: MetricEntity): void {
-    const name = this.options.tableName(replica.attributes['table_id'] ?? '');
+    const { table_id: table, partition_id: partition } = replica.attributes;
+    const name = this.options.tableName({ appId: Number(table), partitionIndex: Number(partition) });
     if (name === undefined) return;
     this.tableOf.set(replica, name);
     const known = this.tables.get(name);

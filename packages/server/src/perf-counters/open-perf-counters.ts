@@ -8,6 +8,7 @@ import type { RemoteCommands } from '../rpc/remote-commands';
 import type { CounterGeneration } from './counter-definition';
 import { perfCounterCommands } from './perf-counter-commands';
 import { PerfCounters } from './perf-counters';
+import { processMemory } from './process-memory';
 
 /** Releases with the same counters; they differ in how they expose them. */
 const GENERATIONS: Readonly<Record<ProfileVariants['perfCounters'], CounterGeneration | 'none'>> = {
@@ -36,6 +37,8 @@ export function openPerfCounters(of: {
     generation,
     intervalMs: settings.updateIntervalMs,
   });
+  counters.provide('resident memory', () => processMemory(metrics.server).residentMb);
+  counters.provide('virtual memory', () => processMemory(metrics.server).virtualMb);
   remoteCommands.add(perfCounterCommands(counters));
   counters.start();
   return counters;

@@ -62,7 +62,7 @@ export class PerfCounters {
       generation,
       nowMs: () => this.nowMs(),
       provided: (name) => this.sources.get(name)?.() ?? 0,
-      tableName: (id) => this.tableName(id),
+      tableName: (replica) => this.tableName(replica),
     });
   }
 
@@ -97,7 +97,7 @@ export class PerfCounters {
     this.sources.set(name, read);
   }
 
-  /** How tables are called: the counters of a table carry its name. */
+  /** How the tables of replicas are called: the counters of a table carry its name. */
   nameTables(tableName: TableNames): void {
     this.tableName = tableName;
   }
