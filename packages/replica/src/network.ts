@@ -1,11 +1,11 @@
 import { OneboxError, pause } from '@onebox/base';
 import type { Clock, ErrorCode, Gpid, Node } from '@onebox/base';
-import type { Rpc, RpcAddress } from '@onebox/protocol';
+import type { CallOptions, Rpc, RpcAddress } from '@onebox/protocol';
 
 /** The calls a replica server makes, as `RpcClient` of the protocol room offers them. Times are Pegasus ms. */
 export interface Network {
   /** Rejects with an error that carries `errorCode`. */
-  call<Q, A>(to: Node, rpc: Rpc<Q, A>, request: Q, options?: { timeoutMs?: number; gpid?: Gpid }): Promise<A>;
+  call<Q, A>(to: Node, rpc: Rpc<Q, A>, request: Q, options?: CallOptions): Promise<A>;
   /** One way. */
   send<Q>(to: Node, rpc: Rpc<Q, unknown>, request: Q, options?: { gpid?: Gpid }): void;
 }

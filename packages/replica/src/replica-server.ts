@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError, gpidText } from '@onebox/base';
 import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
-import { everyFlag, openBlockService, serveNegotiation } from '@onebox/server';
+import { everyFlag, openBlockService, readDuplicationClusters, serveNegotiation } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ReplicaBackups } from './backup';
 import { CompactionPool } from './compaction';
@@ -11,6 +11,7 @@ import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
 import type { DiskSpace } from './disk/disk-space';
 import { ReplicaStore } from './disk/replica-store';
+import { DuplicationSync, RemoteClusters } from './duplication';
 import { replicaHttpHandlers } from './http/replica-http-handlers';
 import { MetaLink } from './failure-detector/meta-link';
 import { ServerMetrics } from './metrics';
@@ -23,6 +24,7 @@ import { ReplicaStub } from './replica-stub';
 import { serveAdmin } from './rpc/admin-rpcs';
 import { serveBackups } from './rpc/backup-rpcs';
 import { serveConsensus } from './rpc/consensus-rpcs';
+import { serveDuplicate } from './rpc/duplicate-rpc';
 import { settingsOf } from './settings';
 import type { ReplicaSettings } from './settings';
 import { openEmptyEngine } from './storage/empty-engine';
@@ -33,10 +35,11 @@ const REPS = join('data', 'replica', 'reps');
 /** The parts of a process this role needs; what is beyond them is the shell's. */
 export interface ReplicaServerContext extends Pick<
   ServerContext,
-  'self' | 'directory' | 'config' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics'
+  'self' | 'directory' | 'config' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics' | 'exit'
 > {
   readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
   readonly perfCounters: Pick<ServerContext['perfCounters'], 'nameTables'>;
+  readonly profile: Pick<ServerContext['profile'], 'variants'>;
   readonly rpcClient: Network;
   readonly addresses: AddressBook & Pick<ServerContext['addresses'], 'learn'>;
 }
@@ -52,6 +55,8 @@ export class ReplicaServer implements RoleModule {
   private readonly stub: ReplicaStub;
   private readonly link: MetaLink;
   private readonly sync: ConfigSync;
+  private readonly remotes: RemoteClusters;
+  private readonly duplicationSync: DuplicationSync;
   private readonly readiness: Readiness;
   private readonly learnSlots: LearnSlots;
   private readonly backups: ReplicaBackups;
@@ -87,6 +92,12 @@ export class ReplicaServer implements RoleModule {
         onBeaconFailed: () => this.metrics.onBeaconFailed(),
       },
     );
+    this.remotes = new RemoteClusters(
+      readDuplicationClusters(config).clusters,
+      flags.get('dup_cluster_name') || flags.get('cluster_name'),
+      flags.get('dup_ignore_other_cluster_ids'),
+      network,
+    );
     const shared: ReplicaContext = {
       self,
       clock,
@@ -102,11 +113,31 @@ export class ReplicaServer implements RoleModule {
       metrics: this.metrics,
       blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
       compactions: this.compactions,
+      duplication: {
+        clock,
+        log,
+        network,
+        settings,
+        remotes: this.remotes,
+        endProcess: (reason) => {
+          if (!this.closed) context.exit(1, reason);
+        },
+      },
     };
     this.stub = new ReplicaStub(shared);
     context.perfCounters.nameTables((gpid) => this.stub.get(gpid)?.table.appName);
     this.backups = new ReplicaBackups(shared, flags, this.stub);
-    this.httpHandlers = replicaHttpHandlers(this.stub);
+    this.httpHandlers = replicaHttpHandlers(this.stub, context.profile.variants, settings.duplicationEnabled);
+    this.duplicationSync = new DuplicationSync({
+      self,
+      clock,
+      log,
+      network,
+      addresses,
+      meta: this.link,
+      periodMs: settings.duplicationSyncPeriodMs,
+      replicas: () => [...this.stub.all()].map(({ duplication }) => duplication),
+    });
     this.readiness = new Readiness(clock, this.link, RPC_TIMEOUT_MS);
     this.sync = new ConfigSync({
       self,
@@ -130,6 +161,14 @@ export class ReplicaServer implements RoleModule {
     const { log } = this.context;
     serveNegotiation(registry);
     serveConsensus(registry, { stub: this.stub, readiness: this.readiness, log });
+    serveDuplicate(registry, {
+      stub: this.stub,
+      clusters: this.remotes,
+      diskStatus: () => this.diskStatus,
+      maxWriteBytes: () => this.settings.maxAllowedWriteSize,
+      clock: this.context.clock,
+      laggingFromMs: this.settings.dupLaggingWriteThresholdMs,
+    });
     serveAdmin(registry, {
       stub: this.stub,
       disk: { directory: this.store.directory, space: () => this.space },
@@ -160,6 +199,7 @@ export class ReplicaServer implements RoleModule {
       this.timers.push(clock.every(settings.checkpointIntervalMs, () => this.stub.checkpoint()));
     }
     this.sync.start();
+    if (settings.duplicationEnabled) this.duplicationSync.start();
     if (settings.failureDetectorDisabled)
       this.context.log.warn('fd_disabled: this server never gets a lease');
     else this.link.start();
@@ -172,6 +212,7 @@ export class ReplicaServer implements RoleModule {
     for (const timer of this.timers) timer.cancel();
     this.link.close();
     this.sync.close();
+    this.duplicationSync.close();
     this.readiness.close();
     this.backups.close();
     this.stub.close();

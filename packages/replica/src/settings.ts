@@ -29,6 +29,12 @@ export interface ReplicaSettings {
   readonly diskStatDisabled: boolean;
   readonly diskStatIntervalMs: number;
   readonly diskMinAvailableSpaceRatio: number;
+  readonly duplicationEnabled: boolean;
+  readonly duplicationSyncPeriodMs: number;
+  readonly dupNoMutationLoadDelayMs: number;
+  readonly duplicateLogBatchBytes: number;
+  readonly dupLaggingWriteThresholdMs: number;
+  readonly maxAllowedWriteSize: number;
 }
 
 /** A view on the flags, never a copy. */
@@ -68,6 +74,18 @@ export function settingsOf(flags: Pick<Flags, 'get'>): ReplicaSettings {
     diskStatIntervalMs: flags.get('disk_stat_interval_seconds') * 1000,
     get diskMinAvailableSpaceRatio() {
       return flags.get('disk_min_available_space_ratio');
+    },
+    duplicationEnabled: flags.get('duplication_enabled'),
+    duplicationSyncPeriodMs: Number(flags.get('duplication_sync_period_second')) * 1000,
+    get dupNoMutationLoadDelayMs() {
+      return Number(flags.get('dup_no_mutation_load_delay_ms'));
+    },
+    get duplicateLogBatchBytes() {
+      return flags.get('duplicate_log_batch_bytes');
+    },
+    dupLaggingWriteThresholdMs: Number(flags.get('dup_lagging_write_threshold_ms')),
+    get maxAllowedWriteSize() {
+      return Number(flags.get('max_allowed_write_size'));
     },
   };
 }

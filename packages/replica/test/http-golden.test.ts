@@ -7,8 +7,8 @@ let cluster: FakeCluster;
 let server: TestServer;
 
 /** The fixture of reference/http-api.md 3, as far as a replica server sees it: tables 1 and 2, three replicas each. */
-async function startFixture(): Promise<void> {
-  cluster = new FakeCluster();
+async function startFixture(flagLines = ''): Promise<void> {
+  cluster = new FakeCluster(flagLines);
   const nodes = [R1, R2, R3];
   for (const [appId, partitions] of [
     [1, 4],
@@ -24,9 +24,16 @@ async function startFixture(): Promise<void> {
   await cluster.pass(200);
 }
 
-describe.each(profilesOf('replica'))('a replica server of %s', (name) => {
+const ROOMS = [
+  ['replica', ''],
+  ['replicaWithoutDuplication', 'duplication_enabled = false'],
+] as const;
+
+describe.each(
+  ROOMS.flatMap(([room, flagLines]) => profilesOf(room).map((name) => [name, room, flagLines] as const)),
+)('a replica server of %s with %s', (name, room, flagLines) => {
   beforeAll(async () => {
-    await startFixture();
+    await startFixture(flagLines);
     server = await TestServer.start({
       profile: PROFILES[name],
       role: 'replica',
@@ -42,6 +49,8 @@ describe.each(profilesOf('replica'))('a replica server of %s', (name) => {
     address: () => server.address,
     server: 'R1',
     generation: GENERATION_OF[name],
-    vectors: vectorsFor('replica', name),
+    vectors: vectorsFor(room, name),
+    // The fixture is in the state that a vector speaks of.
+    prepare: () => undefined,
   });
 });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { Rpc } from '@onebox/protocol';
-import { MetricRegistry, checkConfig, parseIni } from '@onebox/server';
+import { MetricRegistry, PROFILES, checkConfig, parseIni } from '@onebox/server';
+import type { ServerContext } from '@onebox/server';
 import { ReplicaServer } from '../../../replica/src/replica-server';
 import { FakeNetwork } from '../../../replica/test/support/fake-network';
 import type { TableView } from '../../src/state/table';
@@ -33,12 +34,33 @@ cold_backup_root = onebox
 [block_service.local_service]
 type = local_service
 args = ../block_service/local_service
+cluster_name = onebox
+[pegasus.clusters]
+onebox = 127.0.0.1:34601,127.0.0.1:34602,127.0.0.1:34603
+onebox2 = 127.0.0.1:35601,127.0.0.1:35602,127.0.0.1:35603
+[duplication-group]
+onebox = 1
+onebox2 = 2
 [zookeeper]
 hosts_list = 127.0.0.1:22181
 `;
 
 const TOOL = parseNode('127.0.0.1:1');
-const METAS = [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + index}`));
+
+/** The ports of a cluster begin here above the usual ones, as those of `onebox2` do. */
+type PortOffset = 0 | 1000;
+
+function metasOf(offset: PortOffset): readonly Node[] {
+  return [1, 2, 3].map((index) => parseNode(`127.0.0.1:${34600 + offset + index}`));
+}
+
+/** The configuration of the cluster beside the first one. */
+function secondIni(ini: string): string {
+  return ini
+    .replaceAll('cluster_name = onebox', 'cluster_name = onebox2')
+    .replace(/^server_list = .*$/m, `server_list = ${metasOf(1000).join(',')}`)
+    .replace('/pegasus/onebox/', '/pegasus/onebox2/');
+}
 
 /** Lets everything happen that is due without time passing; the disk gets a moment too. */
 async function settle(): Promise<void> {
@@ -47,33 +69,80 @@ async function settle(): Promise<void> {
 
 /** Real meta and replica servers in this process, on a clock that stands still, with real directories and ZooKeeper in memory. */
 export class WholeCluster {
-  readonly clock = new FakeClock();
-  readonly network = new FakeNetwork(this.clock);
+  readonly clock: FakeClock;
+  readonly network: FakeNetwork;
   readonly store = new MemoryStore();
   readonly root = mkdtempSync(join(tmpdir(), 'onebox-whole-'));
   /** By its index, from 1. */
   readonly replicas = new Map<number, ReplicaServer>();
   readonly metrics = new Map<number, MetricRegistry>();
+  /** What replica servers wrote. */
+  readonly log = new MemoryLogger();
+  /** Replica servers that ended themselves, and why. */
+  readonly exits: string[] = [];
   leader: SimulatedMeta;
   private metas = 0;
 
-  private constructor(private readonly ini: string) {
+  private constructor(
+    private readonly ini: string,
+    private readonly offset: PortOffset,
+    beside: WholeCluster | undefined,
+  ) {
+    this.clock = beside?.clock ?? new FakeClock();
+    this.network = beside?.network ?? new FakeNetwork(this.clock);
     this.leader = this.newMeta();
   }
 
   /** One leader, three replica servers, table `stat` with two partitions, everything healthy. @param changes settings with other values */
   static async start(changes: Readonly<Record<string, string>> = {}): Promise<WholeCluster> {
-    const cluster = new WholeCluster(
-      INI.replace(/^(\w+) = .*$/gm, (line, key: string) => withValue(line, key, changes)),
+    const cluster = new WholeCluster(withChanges(INI, changes), 0, undefined);
+    return cluster.begin();
+  }
+
+  /** `onebox2`: a cluster of its own in the time and the network of this one. */
+  async beside(changes: Readonly<Record<string, string>> = {}): Promise<WholeCluster> {
+    const cluster = new WholeCluster(secondIni(withChanges(INI, changes)), 1000, this);
+    return cluster.begin();
+  }
+
+  private async begin(): Promise<this> {
+    await this.elect();
+    for (const index of [1, 2, 3]) await this.startReplica(index);
+    await this.untilHealthy();
+    return this;
+  }
+
+  async untilHealthy(): Promise<void> {
+    await this.until('everything healthy', () =>
+      this.tables().every(({ partitions }) =>
+        partitions.every(({ secondaries }) => secondaries.length === 2),
+      ),
     );
-    await cluster.elect();
-    for (const index of [1, 2, 3]) await cluster.startReplica(index);
-    await cluster.until('everything healthy', () =>
-      cluster
-        .tables()
-        .every(({ partitions }) => partitions.every(({ secondaries }) => secondaries.length === 2)),
-    );
-    return cluster;
+  }
+
+  /** The node of a replica server. */
+  node(index: number): Node {
+    return parseNode(`127.0.0.1:${34800 + this.offset + index}`);
+  }
+
+  /** The body of a HTTP call, of the leader or of a replica server. */
+  async get(path: string, from: 'leader' | number = 'leader'): Promise<string> {
+    const handlers =
+      from === 'leader' ? this.leader.server.httpHandlers : this.replicas.get(from)?.httpHandlers;
+    const [bare = '', query = ''] = path.split('?');
+    const response = await handlers?.[bare]?.({
+      method: 'GET',
+      path: bare.slice(1),
+      rawUrl: path,
+      args: new Map(
+        query.split('&').map((pair): [string, string] => {
+          const [name = '', value = ''] = pair.split('=');
+          return [name, value];
+        }),
+      ),
+      body: Buffer.alloc(0),
+    });
+    return response?.body.toString() ?? 'no such call';
   }
 
   /** The directory that is the root of the block service. */
@@ -96,7 +165,7 @@ export class WholeCluster {
   }
 
   async startReplica(index: number): Promise<void> {
-    const self = replicaNode(index);
+    const self = this.node(index);
     const { flags, config } = checkConfig(parseIni(this.ini, 'config.ini'));
     const metrics = new MetricRegistry({
       clock: new FakeClock(),
@@ -109,7 +178,11 @@ export class WholeCluster {
       config,
       flags,
       clock: this.clock,
-      log: new MemoryLogger(),
+      log: this.log,
+      profile: PROFILES.master,
+      exit: ((code: number, reason: string) => {
+        this.exits.push(`replica${index} ${code}: ${reason}`);
+      }) as ServerContext['exit'],
       rpcClient: this.network.from(self),
       addresses: {
         ...ADDRESSES,
@@ -119,7 +192,7 @@ export class WholeCluster {
       startedAtUnixMs: this.clock.unixMs(),
       metrics,
       perfCounters: { nameTables: () => undefined },
-      metaServers: METAS,
+      metaServers: metasOf(this.offset),
     });
     server.registerRpc(this.network.listen(self));
     this.replicas.set(index, server);
@@ -130,7 +203,7 @@ export class WholeCluster {
 
   /** As kill -9. */
   async killReplica(index: number): Promise<void> {
-    this.network.down(replicaNode(index));
+    this.network.down(this.node(index));
     await this.replicas.get(index)?.close();
     this.replicas.delete(index);
   }
@@ -176,7 +249,7 @@ export class WholeCluster {
 
   private newMeta(): SimulatedMeta {
     this.metas += 1;
-    const self = METAS[this.metas - 1] ?? TOOL;
+    const self = metasOf(this.offset)[(this.metas - 1) % 3] ?? TOOL;
     const network = this.network.from(self);
     const meta = new SimulatedMeta(
       self,
@@ -186,7 +259,11 @@ export class WholeCluster {
         call: (to, rpc, request) => network.call(to, rpc, request),
         send: () => undefined,
       },
-      { directory: join(this.root, `meta${this.metas}`), rpcClient: network as never },
+      {
+        directory: join(this.root, `meta${this.metas}`),
+        rpcClient: network as never,
+        metaServers: metasOf(this.offset),
+      },
     );
     meta.server.registerRpc(this.network.listen(self));
     return meta;
@@ -195,6 +272,10 @@ export class WholeCluster {
 
 export function replicaNode(index: number): Node {
   return parseNode(`127.0.0.1:${34800 + index}`);
+}
+
+function withChanges(ini: string, changes: Readonly<Record<string, string>>): string {
+  return ini.replace(/^(\w+) = .*$/gm, (line, key: string) => withValue(line, key, changes));
 }
 
 function withValue(line: string, key: string, changes: Readonly<Record<string, string>>): string {

@@ -1,3 +1,4 @@
+export { DuplicationMetrics, lagsOf } from './duplication-metrics';
 export { takeCensus } from './replica-census';
 export type { CountedReplica, ReplicaCensus } from './replica-census';
 export { ReplicaMetrics } from './replica-metrics';

@@ -5,8 +5,10 @@ import type { GroupCheckResponse, LearnRequest, LearnResponse, PrepareAck } from
 import type { LearningEvents } from '../metrics';
 import type { Mutation, StorageEngine } from '../storage/storage-engine';
 import { addressOf, nodeFields } from '../wire/node-fields';
+import { readLearnMeta } from '../wire/learn-meta-wire';
 import { readRoleConfig } from '../wire/role-config-wire';
 import type { RoleConfig } from '../wire/role-config-wire';
+import type { DuplicationDuties } from './duplication-duties';
 import { Learning } from './learning';
 import type { PrepareList } from './prepare-list';
 import type { ReplicaContext } from './replica-context';
@@ -21,6 +23,7 @@ export interface FollowingReplica {
   readonly list: PrepareList;
   readonly engine: StorageEngine;
   readonly metrics: LearningEvents;
+  readonly duplication: Pick<DuplicationDuties, 'mutations' | 'onConfirmedByPrimary'>;
   /** Follows a configuration; false when it must not, or cannot be stored. */
   adopt(role: RoleConfig): boolean;
   /** Gives up the present role: the replica has to learn before it has one again. */
@@ -129,8 +132,11 @@ export class FollowerDuties {
     const { to_decree_included: toDecree, meta, files } = response.state;
     const { engine, list, metrics } = this.replica;
     if (response.last_committed_decree < list.lastCommittedDecree) metrics.onLearnReset();
-    engine.learn({ toDecree, meta, files });
+    const learned = readLearnMeta(meta);
+    if (learned === undefined) return false;
+    engine.learn({ toDecree, meta: learned.engine, files });
     list.reset();
+    this.replica.duplication.mutations.replace(learned.mutations, engine.lastCommittedDecree);
     if (!this.replica.store()) return false;
     metrics.onLearned(response.type, files.length);
     return true;

@@ -25,10 +25,13 @@ import { DISK_TAG } from '../disk/disk-space';
 import type { GroupEvents } from '../metrics';
 import { EMPTY_WRITE } from '../storage/storage-engine';
 import type { Mutation, MutationUpdate, StorageEngine } from '../storage/storage-engine';
+import { writeLearnMeta } from '../wire/learn-meta-wire';
 import { writeMutation } from '../wire/mutation-wire';
 import { addressOf, nodeFields } from '../wire/node-fields';
 import { writeRoleConfig } from '../wire/role-config-wire';
 import { writeTableInfo } from '../wire/table-info-wire';
+import { AwaitedWrites } from './awaited-writes';
+import type { DuplicationDuties } from './duplication-duties';
 import { GroupCheck } from './group-check';
 import { withSecondary, withoutMember } from './membership';
 import type { Membership } from './membership';
@@ -48,6 +51,7 @@ export interface LedReplica {
   readonly table: TableInfo;
   readonly list: PrepareList;
   readonly engine: StorageEngine;
+  readonly duplication: Pick<DuplicationDuties, 'duplications' | 'learnableMutations'>;
   readonly metrics: GroupEvents;
   /** Asks the meta server for the next configuration; the replica is inactive until it has the answer. */
   reconfigure(type: ChangeType, node: Node, next: Membership): void;
@@ -70,6 +74,7 @@ export class PrimaryDuties {
   readonly group: ReplicationGroup;
   private readonly checks: GroupCheck;
   private readonly commits: TwoPhaseCommit;
+  private readonly awaited = new AwaitedWrites();
   private lastPrepareMs: number;
 
   constructor(
@@ -102,6 +107,7 @@ export class PrimaryDuties {
   stop(): void {
     this.checks.stop();
     this.commits.stop();
+    this.awaited.abandon();
   }
 
   /** Tells a node to learn from here; again, when it was told before. */
@@ -124,6 +130,7 @@ export class PrimaryDuties {
       ...nodeFields(peer.node, this.context.addresses),
       config: this.roleOf(peer),
       last_committed_decree: list.lastCommittedDecree,
+      confirmed_decree: this.replica.duplication.duplications.minConfirmedDecree,
     });
   }
 
@@ -171,13 +178,36 @@ export class PrimaryDuties {
 
   /** Begins to commit a mutation. False when this is no time for writes. */
   write(updates: readonly MutationUpdate[]): boolean {
-    const { list, standing } = this.replica;
+    return this.writeRefusal() === undefined && this.begin(updates, this.replica.list.lastPreparedDecree + 1);
+  }
+
+  /**
+   * As {@link write}, and waits until it is committed. Otherwise the name a client gets in the frame of its answer
+   * (reference/rpc-protocol.md 1.6).
+   */
+  async writeCommitted(
+    updates: readonly MutationUpdate[],
+  ): Promise<'committed' | 'ERR_INVALID_STATE' | 'ERR_NOT_ENOUGH_MEMBER'> {
+    const refusal = this.writeRefusal();
+    if (refusal !== undefined) return refusal;
+    const decree = this.replica.list.lastPreparedDecree + 1;
+    const committed = this.awaited.wait(decree);
+    if (!this.begin(updates, decree)) this.awaited.abandon();
+    return (await committed) ? 'committed' : 'ERR_INVALID_STATE';
+  }
+
+  private writeRefusal(): 'ERR_INVALID_STATE' | 'ERR_NOT_ENOUGH_MEMBER' | undefined {
     const { secondaries, maxReplicaCount } = this.group.membership;
-    const { clock, settings } = this.context;
-    const needed = minReplicasForWrite(settings.minReplicaCountFor2pc, maxReplicaCount);
-    if (standing.status !== 'PS_PRIMARY' || secondaries.length + 1 < needed) return false;
+    const needed = minReplicasForWrite(this.context.settings.minReplicaCountFor2pc, maxReplicaCount);
+    if (this.replica.standing.status !== 'PS_PRIMARY') return 'ERR_INVALID_STATE';
+    return secondaries.length + 1 < needed ? 'ERR_NOT_ENOUGH_MEMBER' : undefined;
+  }
+
+  private begin(updates: readonly MutationUpdate[], decree: number): boolean {
+    const { list, standing } = this.replica;
+    const { clock } = this.context;
     const mutation: Mutation = {
-      decree: list.lastPreparedDecree + 1,
+      decree,
       ballot: standing.ballot,
       timestampUs: Math.floor(clock.unixMs()) * 1000,
       updates,
@@ -198,6 +228,7 @@ export class PrimaryDuties {
 
   commitTo(decree: number): void {
     this.replica.commitTo(decree);
+    this.awaited.committedTo(this.replica.list.lastCommittedDecree);
   }
 
   /** RPC_LEARN: gives a learner what it lacks; from the next decree on it takes part in the two-phase commit. */
@@ -230,7 +261,7 @@ export class PrimaryDuties {
       state: make(learnState, {
         from_decree_excluded: request.last_committed_decree_in_app,
         to_decree_included: state.toDecree,
-        meta: state.meta,
+        meta: writeLearnMeta(state.meta, this.replica.duplication.learnableMutations()),
         files: [...state.files],
         learn_start_decree: request.last_committed_decree_in_app + 1,
       }),

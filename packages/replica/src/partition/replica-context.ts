@@ -2,6 +2,7 @@ import type { Clock, Logger, Node } from '@onebox/base';
 import type { DiskStatus } from '@onebox/protocol';
 import type { BlockFileSystem } from '@onebox/server';
 import type { CompactionPool } from '../compaction';
+import type { DuplicationContext } from '../duplication';
 import type { ReplicaStore } from '../disk/replica-store';
 import type { ServerMetrics } from '../metrics';
 import type { AddressBook, Network } from '../network';
@@ -37,6 +38,7 @@ export interface ReplicaContext {
   /** The block service of a name; undefined when none is configured so. */
   readonly blockService: (name: string) => BlockFileSystem | undefined;
   readonly compactions: CompactionPool;
+  readonly duplication: DuplicationContext;
 }
 
 /**

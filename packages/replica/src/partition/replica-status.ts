@@ -62,3 +62,8 @@ export function refusalOf(
   const kind = from.status === 'PS_INACTIVE' ? ` (${from.transient ? 'transient' : 'not transient'})` : '';
   return `${from.status}${kind} does not become ${to.status} at ballot ${to.ballot}`;
 }
+
+/** A status for log lines. */
+export function statusText(status: ReplicaStatus, transient: boolean): string {
+  return status === 'PS_INACTIVE' && transient ? 'PS_INACTIVE (transient)' : status;
+}

@@ -9,6 +9,7 @@ import type { CompactionOptions, StorageEngine } from '../storage/storage-engine
 import { writeRoleConfig } from '../wire/role-config-wire';
 import type { RoleConfig } from '../wire/role-config-wire';
 import { askForRemoval } from './ask-for-removal';
+import { DuplicationDuties } from './duplication-duties';
 import { EnvDuties } from './env-duties';
 import { FollowerDuties } from './follower-duties';
 import { roleOf } from './membership';
@@ -20,8 +21,8 @@ import type { ChangeType, Proposal } from './proposal-decision';
 import { Reconfiguration } from './reconfiguration';
 import type { ReconfigurationAnswer } from './reconfiguration';
 import type { ReplicaContext } from './replica-context';
-import { refusalOf } from './replica-status';
-import type { ReplicaStatus, Standing } from './replica-status';
+import { refusalOf, statusText } from './replica-status';
+import type { Standing } from './replica-status';
 import { sameTableInfo } from './table-info';
 import type { TableInfo } from './table-info';
 
@@ -37,6 +38,7 @@ export class Replica {
   readonly following: FollowerDuties;
   readonly metrics: ReplicaMetrics;
   readonly envDuties: EnvDuties;
+  readonly duplication: DuplicationDuties;
   private current: Standing;
   private currentTable: TableInfo;
   private currentPrimary: Node | undefined;
@@ -56,19 +58,20 @@ export class Replica {
     this.gpid = record.gpid;
     this.current = { status: 'PS_INACTIVE', ballot: record.ballot, transient: opened === 'at-start' };
     this.currentTable = record.table;
-    this.engine = context.openEngine({
-      directory: context.store.pathOf(record.gpid, record.table.appType),
-      lastCommittedDecree: record.lastCommittedDecree,
-    });
+    const directory = context.store.pathOf(record.gpid, record.table.appType);
+    this.engine = context.openEngine({ directory, lastCommittedDecree: record.lastCommittedDecree });
     this.metrics = context.metrics.replica(this.gpid);
-    this.list = new PrepareList(this.engine, record.uncommitted, (mutation) =>
-      this.metrics.onCommitted(mutation),
-    );
+    this.list = new PrepareList(this.engine, record.uncommitted, (mutation) => {
+      this.metrics.onCommitted(mutation);
+      this.duplication.onCommitted(mutation);
+    });
     // What was found on disk is older than anything the meta server says now.
     this.changedMs = opened === 'at-start' ? -1 : context.clock.monotonicMs();
     this.leading = new PrimaryDuties(context, this);
     this.following = new FollowerDuties(context, this);
     this.envDuties = new EnvDuties(context, this, record);
+    this.duplication = new DuplicationDuties(context, this, directory);
+    this.duplication.setDuplicating(record.table.duplicating);
   }
 
   get standing(): Standing {
@@ -119,7 +122,10 @@ export class Replica {
     if (role.status === from.status && role.ballot === from.ballot) return true;
     if (role.ballot > from.ballot && !this.store(role.ballot)) return false;
     this.become({ status: role.status, ballot: role.ballot, transient: false }, 'configuration');
-    if (role.status === 'PS_PRIMARY') this.leading.start();
+    if (role.status === 'PS_PRIMARY') {
+      this.leading.start();
+      this.duplication.duplications.wake();
+    }
     return true;
   }
 
@@ -308,6 +314,7 @@ export class Replica {
     this.leading.stop();
     this.following.stopLearning();
     this.envDuties.close();
+    this.duplication.close();
     this.engine.close();
     this.metrics.close();
   }
@@ -325,6 +332,7 @@ export class Replica {
     const table = { ...told, appType: this.currentTable.appType };
     if (sameTableInfo(table, this.currentTable)) return;
     this.currentTable = table;
+    this.duplication.setDuplicating(table.duplicating);
     this.storeSoon();
   }
 
@@ -385,8 +393,4 @@ export class Replica {
         `${statusText(next.status, next.transient)} ballot ${next.ballot}: ${why}`,
     );
   }
-}
-
-function statusText(status: ReplicaStatus, transient: boolean): string {
-  return status === 'PS_INACTIVE' && transient ? 'PS_INACTIVE (transient)' : status;
 }

@@ -60,7 +60,9 @@ export function serveConsensus(
         ? stub.open(role.gpid, readTableInfo(request.app))
         : stub.get(role.gpid);
     if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
-    return replica.following.onGroupCheck(role, request.last_committed_decree);
+    const answer = replica.following.onGroupCheck(role, request.last_committed_decree);
+    if (answer.err === 'ERR_OK') replica.duplication.onConfirmedByPrimary(request.confirmed_decree);
+    return answer;
   });
   registry.on(RPC.RPC_PREPARE, (request) => onPrepare(stub.get(request.config.pid), request));
   registry.on(RPC.RPC_LEARN, (request) => {

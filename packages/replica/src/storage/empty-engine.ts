@@ -1,6 +1,14 @@
 import { OneboxError } from '@onebox/base';
-import { EMPTY_WRITE } from './storage-engine';
-import type { CompactionOptions, LearnState, Mutation, OpenEngine, StorageEngine } from './storage-engine';
+import { decodeArgument, duplicateRequest } from '@onebox/protocol';
+import { DUPLICATED_WRITE, EMPTY_WRITE } from './storage-engine';
+import type {
+  CompactionOptions,
+  LearnState,
+  Mutation,
+  MutationUpdate,
+  OpenEngine,
+  StorageEngine,
+} from './storage-engine';
 import { syncFiles } from './sync-files';
 
 /**
@@ -28,7 +36,7 @@ class EmptyEngine implements StorageEngine {
   }
 
   apply(mutation: Mutation): void {
-    const operation = mutation.updates.find((update) => update.code !== EMPTY_WRITE);
+    const operation = mutation.updates.find((update) => !isWithoutOperations(update));
     if (operation !== undefined) {
       throw new OneboxError('ONEBOX_NO_STORAGE_ENGINE', `${operation.code} needs a storage engine`, {
         nextStep: 'This version keeps no user data.',
@@ -61,6 +69,12 @@ class EmptyEngine implements StorageEngine {
   close(): void {
     // Nothing is open.
   }
+}
+
+/** An idle primary's write, or a batch of another cluster that holds nothing else. */
+function isWithoutOperations({ code, data }: MutationUpdate): boolean {
+  if (code === EMPTY_WRITE) return true;
+  return code === DUPLICATED_WRITE && decodeArgument(duplicateRequest, data).entries.length === 0;
 }
 
 export const openEmptyEngine: OpenEngine = ({ directory, lastCommittedDecree }) =>

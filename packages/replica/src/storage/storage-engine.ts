@@ -16,6 +16,9 @@ export interface Mutation {
 /** The task code of the write without operations by which an idle primary moves its decree (reference/cluster-behaviour.md 11.3). */
 export const EMPTY_WRITE = 'RPC_REPLICATION_WRITE_EMPTY';
 
+/** The task code of a batch of writes that another cluster duplicated to this one. */
+export const DUPLICATED_WRITE = 'RPC_RRDB_RRDB_DUPLICATE';
+
 /** What a learner is given to catch up: everything up to and including a decree. */
 export interface LearnState {
   readonly toDecree: number;

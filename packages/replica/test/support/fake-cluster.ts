@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
-import { Flags, MetricRegistry, PerfCounters, parseIni } from '@onebox/server';
+import { Flags, MetricRegistry, PROFILES, PerfCounters, parseIni } from '@onebox/server';
 import { WatchedFlags } from '../../../server/test/flags/watched-flags';
 import { ReplicaServer } from '../../src/replica-server';
 import { FakeMeta } from './fake-meta';
@@ -136,6 +136,10 @@ export class FakeCluster {
       flags: watched.flags,
       clock: this.clock,
       log,
+      profile: PROFILES.master,
+      exit: (_code, reason) => {
+        throw new Error(reason);
+      },
       rpcClient: this.network.from(node),
       addresses: this.addresses,
       startedAtUnixMs: this.clock.unixMs(),

@@ -1,8 +1,8 @@
 import { OneboxError } from '@onebox/base';
-import type { Clock, ErrorCode, Gpid, Node } from '@onebox/base';
+import type { Clock, ErrorCode, Node } from '@onebox/base';
 import { decodeArgument, encodeArgument } from '@onebox/protocol';
-import type { Rpc, Typed } from '@onebox/protocol';
-import { NO_REPLY } from '@onebox/server';
+import type { CallOptions, Rpc, Typed } from '@onebox/protocol';
+import { NO_REPLY, RpcFrameError } from '@onebox/server';
 import type { RpcCallContext, RpcHandler, RpcRegistry } from '@onebox/server';
 import type { Network } from '../../src/network';
 
@@ -12,7 +12,7 @@ class FakeRpcError extends OneboxError {
   }
 }
 
-type AnyHandler = (request: unknown) => unknown;
+type AnyHandler = (request: unknown, context: RpcCallContext) => unknown;
 
 /** What a message was, for tests that look at the order of things. */
 export interface Sent {
@@ -40,8 +40,8 @@ export class FakeNetwork {
     this.servers.set(node, handlers);
     const registry = {
       on<Q, A>(rpc: Rpc<Q, A>, handler: RpcHandler<Q, A>) {
-        // What is decoded for this RPC is what its handler takes; no handler here looks at the call's context.
-        handlers.set(rpc.code, (request) => handler(request as Q, {} as RpcCallContext));
+        // What is decoded for this RPC is what its handler takes.
+        handlers.set(rpc.code, (request, context) => handler(request as Q, context));
         return registry;
       },
     };
@@ -73,7 +73,7 @@ export class FakeNetwork {
     return {
       call: (to, rpc, request, options = {}) => this.call(self, to, rpc, request, options),
       send: (to, rpc, request) => {
-        this.deliver(self, to, rpc, request).catch(() => undefined);
+        this.deliver(self, to, rpc, request, {}).catch(() => undefined);
       },
     };
   }
@@ -82,18 +82,12 @@ export class FakeNetwork {
     return this.sent.filter((sent) => sent.code === code).length;
   }
 
-  private call<Q, A>(
-    from: Node,
-    to: Node,
-    rpc: Rpc<Q, A>,
-    request: Q,
-    options: { timeoutMs?: number; gpid?: Gpid },
-  ): Promise<A> {
+  private call<Q, A>(from: Node, to: Node, rpc: Rpc<Q, A>, request: Q, options: CallOptions): Promise<A> {
     return new Promise((resolve, reject) => {
       const timer = this.clock.after(options.timeoutMs ?? 5000, () =>
         reject(new FakeRpcError('ERR_TIMEOUT')),
       );
-      this.deliver(from, to, rpc, request).then(
+      this.deliver(from, to, rpc, request, options).then(
         (result) => {
           if (result === NO_REPLY) return;
           timer.cancel();
@@ -107,7 +101,13 @@ export class FakeNetwork {
     });
   }
 
-  private async deliver<Q, A>(from: Node, to: Node, rpc: Rpc<Q, A>, request: Q): Promise<unknown> {
+  private async deliver<Q, A>(
+    from: Node,
+    to: Node,
+    rpc: Rpc<Q, A>,
+    request: Q,
+    { gpid = { appId: 0, partitionIndex: 0 }, partitionHash = 0n }: CallOptions,
+  ): Promise<unknown> {
     const sent = { from, to, code: rpc.code, request: copy(rpc.request, request) };
     this.sent.push(sent);
     await this.intercept?.(sent);
@@ -116,8 +116,27 @@ export class FakeNetwork {
     if (handlers === undefined) throw new FakeRpcError('ERR_NETWORK_FAILURE');
     const handler = handlers.get(rpc.code);
     if (handler === undefined) throw new FakeRpcError('ERR_HANDLER_NOT_FOUND');
-    const result = await handler(sent.request);
+    const result = await answered(() =>
+      handler(sent.request, {
+        framing: 'rdsn',
+        gpid,
+        remote: from,
+        from,
+        canBeForwarded: false,
+        partitionHash,
+        isBackupRequest: false,
+      }),
+    );
     return this.cuts.has(`${to} ${from}`) || rpc.response === null ? NO_REPLY : result;
+  }
+}
+
+/** What a handler throws for the frame of its answer is what the caller gets. */
+async function answered(work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof RpcFrameError ? new FakeRpcError(error.errorCode) : error;
   }
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, ScaledClock, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
-import { MetricRegistry, RpcRegistry } from '@onebox/server';
+import { MetricRegistry, PROFILES, RpcRegistry } from '@onebox/server';
 import { ReplicaServer } from '../../src/replica-server';
 import { CONFIG, flagsOf } from './fake-cluster';
 import { FakeMeta } from './fake-meta';
@@ -57,6 +57,10 @@ export class RealCluster {
       flags: flagsOf(),
       clock: this.clock,
       log,
+      profile: PROFILES.master,
+      exit: (_code, reason) => {
+        throw new Error(reason);
+      },
       rpcClient: client,
       addresses: this.addresses,
       startedAtUnixMs: Date.now(),

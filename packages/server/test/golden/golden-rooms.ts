@@ -34,8 +34,9 @@ export const GOLDEN_ROOMS = {
   laterListing: [26, 27],
   laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],
   /** A replica server with the replicas of the fixture. */
-  replica: [124, 125, 127, 129],
-  laterReplica: [119, 120, 122, 123],
+  replica: [120, 122, 123, 124, 125, 127, 129],
+  /** A replica server with duplication switched off. */
+  replicaWithoutDuplication: [119],
   laterPprof: [130, 131],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
