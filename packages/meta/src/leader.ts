@@ -11,6 +11,7 @@ import type {
 } from '@onebox/server';
 import { BackupService } from './backup';
 import { Balancer } from './balancing/balancer';
+import { BulkLoadService } from './bulk-load';
 import { ConfigSync } from './configuration/config-sync';
 import { DeathWatch } from './configuration/death-watch';
 import { PartitionWriter } from './configuration/partition-writer';
@@ -86,6 +87,7 @@ export class Leader {
   readonly operations: TableOperationParts;
   /** Undefined when cold backup is switched off. */
   readonly backups: BackupService | undefined;
+  readonly bulkLoads: BulkLoadService;
   private readonly metrics: TableMetrics;
   readonly duplications: Duplications;
   private readonly writer: PartitionWriter;
@@ -143,6 +145,7 @@ export class Leader {
       : new BackupService({ ...parts, paths: shared.paths, state });
     this.operations = { ...shared, writer: this.writer, nodes, flags, variants: parts.variants };
     this.duplications = duplicationsOf(this.operations, parts);
+    this.bulkLoads = new BulkLoadService({ ...parts, operations: this.operations, level: this.level });
     this.updates = new PartitionUpdates(state, this.writer, level, log);
     this.deaths = new DeathWatch(state, this.writer, this.sender, (node) => nodes.isAlive(node), log);
     this.detector = new FailureDetector(
@@ -200,6 +203,7 @@ export class Leader {
     if (this.closed) return;
     for (const { info, partitions } of tables) this.state.add(info, partitions);
     await this.duplications.load();
+    await this.bulkLoads.load();
     if (this.closed) return;
     this.isReady = true;
     const members = this.state.memberNodes();
@@ -234,6 +238,7 @@ export class Leader {
   close(): void {
     this.closed = true;
     this.ticks?.cancel();
+    this.bulkLoads.close();
     this.detector.close();
     this.backups?.close();
     this.duplications.close();

@@ -15,6 +15,7 @@ import { UnstableRestarts } from './liveness/unstable-restarts';
 import { showNodeCounts } from './metrics';
 import { serveBackupRpcs } from './rpc/backup-rpcs';
 import { serveBeacons } from './rpc/beacon-rpc';
+import { serveBulkLoadRpcs } from './rpc/bulk-load-rpcs';
 import { serveClusterRpcs } from './rpc/cluster-rpcs';
 import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
 import { serveDuplicationRpcs } from './rpc/duplication-rpcs';
@@ -66,6 +67,7 @@ export class MetaServer implements RoleModule {
     this.httpHandlers = metaHttpHandlers(this.view, profile.variants, {
       writeEnvs: (appName, envs) => this.writeEnvs(appName, envs),
       unixSecond: () => unixSeconds(clock),
+      bulkLoads: () => this.leader?.bulkLoads,
     });
   }
 
@@ -79,6 +81,7 @@ export class MetaServer implements RoleModule {
     serveClusterRpcs(rpcs, { view: this.view, variants: profile.variants, addresses });
     serveTableRpcs(rpcs);
     serveBackupRpcs(rpcs);
+    serveBulkLoadRpcs(rpcs, addresses);
     serveCompactionRpcs(rpcs);
     serveDuplicationRpcs(rpcs);
     serveUnavailableRpcs(rpcs);

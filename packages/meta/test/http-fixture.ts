@@ -1,14 +1,22 @@
-import { parseNode } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
+import { LocalService, checkConfig, parseIni } from '@onebox/server';
 import { decideEnvUpdate } from '../src/app-envs';
 import type { EnvVariants } from '../src/app-envs';
 import type { Policy } from '../src/backup';
+import { BulkLoadService } from '../src/bulk-load';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from '../src/cluster-view';
 import { progressFrom } from '../src/duplication';
 import type { DuplicationView } from '../src/duplication';
 import type { MetaHttpActions } from '../src/http';
+import { LevelControl } from '../src/level-control';
 import type { PartitionConfig } from '../src/state/partition';
+import { ServerState } from '../src/state/server-state';
 import type { TableInfo, TableView } from '../src/state/table';
+import { znodePaths } from '../src/state/znode-paths';
+import type { TableOperationParts } from '../src/tables/table-operations';
+import { ADDRESSES } from './simulation/addresses';
+import { MemoryStore } from './simulation/memory-store';
 
 export const M1 = parseNode('127.0.0.1:34601');
 export const M2 = parseNode('127.0.0.1:34602');
@@ -159,6 +167,7 @@ export class FixtureView implements ClusterView {
 
 /** Actions that decide as a leader with this view would, and change nothing. */
 export function fixtureActions(view: ClusterView, variants: EnvVariants): MetaHttpActions {
+  const bulkLoads = fixtureBulkLoads();
   return {
     writeEnvs: (appName, envs) => {
       const request = { op: 'set', keys: [...envs.keys()], values: [...envs.values()] } as const;
@@ -166,5 +175,39 @@ export function fixtureActions(view: ClusterView, variants: EnvVariants): MetaHt
       return { error, hint };
     },
     unixSecond: () => CREATED,
+    bulkLoads: () => bulkLoads,
   };
+}
+
+/** Bulk loads of a leader with the tables of the fixture, and a block service without files. */
+export function fixtureBulkLoads(): BulkLoadService {
+  const clock = new FakeClock();
+  const log = new MemoryLogger();
+  const state = new ServerState(
+    () => 0,
+    () => ({ monotonicMs: 0, unixMs: 0 }),
+  );
+  for (const { info, partitions } of fixtureTables()) state.add(info, partitions);
+  const { flags } = checkConfig(parseIni('', 'x.ini'));
+  const paths = znodePaths('/fixture');
+  const operations: Partial<TableOperationParts> = {
+    state,
+    store: new MemoryStore(),
+    paths,
+    clock,
+    log,
+    flags,
+  };
+  return new BulkLoadService({
+    operations: operations as TableOperationParts,
+    level: new LevelControl('steady', () => ({ alive: 3, unalive: 0 }), unused),
+    addresses: ADDRESSES,
+    rpcClient: { call: unused },
+    blockService: (name) =>
+      name === 'local_service' ? new LocalService('/nowhere/block_service') : undefined,
+  });
+}
+
+function unused(): never {
+  throw new Error('the fixture does not need this');
 }

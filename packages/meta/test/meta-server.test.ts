@@ -11,7 +11,7 @@ import {
   dddDiagnoseRequest,
   startPartitionSplitRequest,
   make,
-  queryBulkLoadRequest,
+  querySplitRequest,
   queryCfgRequest,
 } from '@onebox/protocol';
 import { ForwardToLeader } from '@onebox/server';
@@ -180,9 +180,7 @@ describe('a leader', () => {
     ).toMatchObject({
       err: 'ERR_SERVICE_NOT_ACTIVE',
     });
-    expect(
-      await leader.call(RPC.RPC_CM_QUERY_BULK_LOAD_STATUS, make(queryBulkLoadRequest, {})),
-    ).toMatchObject({
+    expect(await leader.call(RPC.RPC_CM_QUERY_PARTITION_SPLIT, make(querySplitRequest, {}))).toMatchObject({
       err: 'ERR_SERVICE_NOT_ACTIVE',
     });
     expect(

@@ -129,6 +129,7 @@ describe('meta servers on a real ZooKeeper', () => {
     expect(await queue()).toEqual([first.self, second.self]);
     expect((await admin.children('/pegasus/onebox/127.0.0.1')).sort()).toEqual([
       'apps',
+      'bulk_load',
       'dsn.meta.server.leader',
     ]);
     expect([await text(APPS), (await admin.children(APPS)).sort()]).toEqual(['unlock', ['1', '2']]);

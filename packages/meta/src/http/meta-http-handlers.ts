@@ -1,5 +1,6 @@
 import { serverError } from '@onebox/server';
 import type { HttpHandler, HttpRequest, HttpResponse } from '@onebox/server';
+import type { BulkLoadService } from '../bulk-load';
 import type { ClusterInfoVariants } from '../cluster-info';
 import type { ClusterView } from '../cluster-view';
 import type { EnvWriter } from './env-writer';
@@ -13,6 +14,8 @@ import { metaApps } from './meta-apps';
 import { metaBackupPolicy } from './meta-backup-policy';
 import { metaCluster } from './meta-cluster';
 import { metaNodes } from './meta-nodes';
+import { metaQueryBulkLoad } from './meta-query-bulk-load';
+import { metaStartBulkLoad } from './meta-start-bulk-load';
 import { metaStartCompaction } from './meta-start-compaction';
 import { metaUsageScenario } from './meta-usage-scenario';
 
@@ -23,6 +26,7 @@ export const LEADER_IS_LOADING = 'ERR_UNDER_RECOVERY: this leader is still loadi
 export interface MetaHttpActions {
   readonly writeEnvs: EnvWriter;
   readonly unixSecond: () => number;
+  readonly bulkLoads: () => BulkLoadService | undefined;
 }
 
 /**
@@ -36,13 +40,15 @@ export function metaHttpHandlers(
   actions: MetaHttpActions,
 ): Readonly<Record<string, HttpHandler>> {
   const whenReady =
-    (handler: (request: HttpRequest) => HttpResponse): HttpHandler =>
+    (handler: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>): HttpHandler =>
     (request) =>
       view.ready() ? handler(request) : serverError(LEADER_IS_LOADING);
   return {
     '/envs/list': () => envsList(),
     '/meta/app': whenReady((request) => metaApp(view, variants, request)),
     '/meta/app/duplication': whenReady((request) => metaAppDuplication(view, variants, request)),
+    '/meta/app/query_bulk_load': whenReady((request) => metaQueryBulkLoad(actions.bulkLoads(), request)),
+    '/meta/app/start_bulk_load': whenReady((request) => metaStartBulkLoad(actions.bulkLoads(), request)),
     '/meta/app/start_compaction': whenReady((request) =>
       metaStartCompaction(actions.writeEnvs, actions.unixSecond, request),
     ),

@@ -18,8 +18,8 @@ export const GOLDEN_ROOMS = {
   olderCollector: [25],
   /** The leader with the fixture of section 3. */
   meta: [
-    7, 9, 10, 65, 67, 71, 72, 73, 76, 77, 78, 80, 82, 85, 87, 90, 92, 93, 104, 105, 107, 109, 110, 111, 114,
-    116,
+    7, 9, 10, 65, 67, 71, 72, 73, 76, 77, 78, 80, 82, 85, 87, 90, 92, 93, 94, 96, 97, 98, 99, 101, 103, 104,
+    105, 107, 109, 110, 111, 114, 116,
   ],
   /** The leader in another state: a table that is being created, no table, cold backup or duplication switched off. */
   metaOtherState: [70, 74, 83, 88],
@@ -32,7 +32,6 @@ export const GOLDEN_ROOMS = {
   /** With the registry of metrics; 52 is a generation that does not show it. */
   metrics: [48, 49, 50, 51, 52],
   laterListing: [26, 27],
-  laterBulkLoad: [94, 96, 97, 98, 99, 101, 103],
   /** A replica server with the replicas of the fixture. */
   replica: [120, 122, 123, 124, 125, 127, 129],
   /** A replica server with duplication switched off. */
