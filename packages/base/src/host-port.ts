@@ -40,10 +40,19 @@ export function parseNode(text: string): Node {
   return toNode(parseHostPort(text));
 }
 
+/** A cluster has few servers, and asks for their addresses many thousand times. */
+const addresses = new Map<Node, HostPort>();
+const MOST_REMEMBERED = 1024;
+
 /** The address behind an identity that was made by {@link toNode}. */
 export function nodeAddress(node: Node): HostPort {
+  const known = addresses.get(node);
+  if (known !== undefined) return known;
   const colon = node.lastIndexOf(':');
-  return { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
+  const address = { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
+  if (addresses.size >= MOST_REMEMBERED) addresses.clear();
+  addresses.set(node, address);
+  return address;
 }
 
 /** Upstream's row order: host as text, then port as a number (reference/http-api.md 3). */

@@ -177,11 +177,16 @@ export function fallbackOf(declared: { readonly type: WireType; readonly fallbac
   return declared.fallback ?? zeroOf(declared.type);
 }
 
+/** The fields of structs that were made, as a list: a config-sync of a thousand replicas makes thousands of structs. */
+const fieldEntries = new WeakMap<StructType, readonly (readonly [string, Fields[string]])[]>();
+
 /** A struct value from the fields that matter; all other non-optional fields get their default. */
 export function make<F extends Fields>(type: Struct<F>, values: Partial<StructValue<F>>): StructValue<F> {
   const result: Record<string, unknown> = {};
   const given = values as Readonly<Record<string, unknown>>;
-  for (const [name, declared] of Object.entries(type.fields())) {
+  let entries = fieldEntries.get(type);
+  if (entries === undefined) fieldEntries.set(type, (entries = Object.entries(type.fields())));
+  for (const [name, declared] of entries) {
     if (given[name] !== undefined) result[name] = given[name];
     else if (!declared.optional) result[name] = fallbackOf(declared);
   }

@@ -18,7 +18,7 @@ interface Held {
 export class ReplicaPlacement {
   /** In address order; their number in this list, from 1 on, breaks ties (reference/cluster-behaviour.md 6.3). */
   readonly nodes: readonly Node[];
-  private readonly held = new Map<string, Held>();
+  private readonly held = new Map<Node, Map<number, Held>>();
 
   constructor(
     aliveNodes: readonly Node[],
@@ -39,12 +39,12 @@ export class ReplicaPlacement {
 
   /** The partitions of a table that are led by a node, in partition order. */
   primaries(node: Node, appId: number): readonly PartitionConfig[] {
-    return this.held.get(heldKey(node, appId))?.primaries ?? [];
+    return this.held.get(node)?.get(appId)?.primaries ?? [];
   }
 
   /** The partitions of a table that a node holds in any role, in partition order. */
   partitions(node: Node, appId: number): readonly PartitionConfig[] {
-    return this.held.get(heldKey(node, appId))?.partitions ?? [];
+    return this.held.get(node)?.get(appId)?.partitions ?? [];
   }
 
   /** The tables that were counted, those the balancer may not touch included. */
@@ -79,20 +79,15 @@ export class ReplicaPlacement {
   }
 
   private heldBy(node: Node, appId: number): Held {
-    const key = heldKey(node, appId);
-    const known = this.held.get(key);
-    if (known !== undefined) return known;
-    const fresh: Held = { primaries: [], partitions: [] };
-    this.held.set(key, fresh);
-    return fresh;
+    let byTable = this.held.get(node);
+    if (byTable === undefined) this.held.set(node, (byTable = new Map<number, Held>()));
+    let held = byTable.get(appId);
+    if (held === undefined) byTable.set(appId, (held = { primaries: [], partitions: [] }));
+    return held;
   }
 }
 
 /** Adds to the load of a disk; a disk that was never seen has load 0. */
 export function addToLoad(load: Map<string, number>, disk: string, difference: number): void {
   load.set(disk, (load.get(disk) ?? 0) + difference);
-}
-
-function heldKey(node: Node, appId: number): string {
-  return `${appId} ${node}`;
 }

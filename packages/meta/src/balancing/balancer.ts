@@ -22,6 +22,10 @@ export interface BalancerParts {
 /** Runs the planner when the cluster is at rest, shows its counts, and queues its proposals at level lively (6.1). */
 export class Balancer {
   private latest: BalanceCounts = EMPTY_COUNTS;
+  private readonly planned = new Map<
+    BalanceInput['mode'],
+    { readonly of: string; readonly plan: BalancePlan }
+  >();
 
   constructor(private readonly parts: BalancerParts) {}
 
@@ -69,15 +73,22 @@ export class Balancer {
     return moving === undefined ? undefined : `table ${moving.info.appName} is ${moving.info.status}`;
   }
 
+  /** A cluster at rest is planned once, not at every tick: the same state gives the same plan. */
   private plan(mode: BalanceInput['mode']): BalancePlan {
     const { state, nodes, flags } = this.parts;
-    return planBalance({
+    const aliveNodes = nodes.alive();
+    const of = JSON.stringify([state.revision, aliveNodes, flags()]);
+    const known = this.planned.get(mode);
+    if (known?.of === of) return known.plan;
+    const plan = planBalance({
       mode,
-      aliveNodes: nodes.alive(),
+      aliveNodes,
       tables: state.tables(),
       diskTag: (node, gpid) => this.diskTag(node, gpid),
       flags: flags(),
     });
+    this.planned.set(mode, { of, plan });
+    return plan;
   }
 
   private diskTag(node: Node, gpid: Gpid): string | undefined {

@@ -89,7 +89,7 @@ export class ConfigSync {
     const { table, index } = partition;
     const context = table.context(index);
     if (isMember(table.partition(index), node)) {
-      context.serving.set(node, replica);
+      this.parts.state.setServing(partition, node, replica);
       return true;
     }
     this.trackLearner(partition, node, replica);

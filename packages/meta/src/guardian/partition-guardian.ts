@@ -24,7 +24,7 @@ export interface PartitionGuardianParts {
   readonly state: ServerState;
   readonly cluster: ClusterFacts;
   readonly sender: ProposalSender;
-  /** Read anew for every cure. */
+  /** Read anew for every round, and for every cure outside of one. */
   readonly settings: () => CureSettings;
   readonly flowControl: () => FlowControl;
   /** Whether the effective level allows rounds. */
@@ -75,7 +75,7 @@ export class PartitionGuardian {
    */
   cureOne(partition: PartitionRef): void {
     if (!this.isCurable(partition)) return;
-    const { proposal } = this.decide(partition);
+    const { proposal } = this.decide(partition, this.parts.settings());
     if (proposal === undefined) return;
     if (addsSecondary(proposal) && this.parts.flowControl().enabled) return;
     this.parts.sender.send(partition, proposal);
@@ -100,13 +100,14 @@ export class PartitionGuardian {
     let healthy = 0;
     let proposed = 0;
     const additions: Addition[] = [];
+    const settings = this.parts.settings();
     for (const table of tables) {
       if (!isGuarded(table.info)) continue;
       partitions += table.partitions.length;
       for (const index of table.partitions.keys()) {
         const partition = { table, index };
         if (!this.isCurable(partition)) continue;
-        const { status, proposal } = this.decide(partition);
+        const { status, proposal } = this.decide(partition, settings);
         if (status === 'healthy') healthy += 1;
         if (proposal === undefined) continue;
         if (addsSecondary(proposal)) additions.push({ partition, proposal });
@@ -148,20 +149,21 @@ export class PartitionGuardian {
     return config.ballot >= 0 && !isDropped(config);
   }
 
-  private decide(partition: PartitionRef): CureDecision {
-    const { state, cluster, settings, log } = this.parts;
+  private decide(partition: PartitionRef, settings: CureSettings): CureDecision {
+    const { state, cluster, log } = this.parts;
     const { table, index } = partition;
     const config = table.partition(index);
     const context = table.context(index);
     const decision = cure(
       { config, proposals: context.proposals, dropped: context.dropped },
       cluster,
-      settings(),
+      settings,
     );
     if (decision.proposals !== context.proposals) state.setProposals(partition, decision.proposals);
     if (decision.cursor !== context.dropped.cursor) {
       context.dropped = { ...context.dropped, cursor: decision.cursor };
     }
+    if (decision.status === 'healthy' && this.ddd.size === 0) return decision;
     const id = gpidText(config.gpid);
     if (decision.refusedToLead) {
       this.parts.events.onPrimaryRefused(config.gpid);

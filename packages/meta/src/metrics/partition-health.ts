@@ -1,4 +1,3 @@
-import { members } from '../state/partition';
 import type { PartitionConfig } from '../state/partition';
 
 /** The words of the table metrics, worst first; unlike HTTP's they use the 2pc minimum (reference/metrics.md 3.5). */
@@ -11,7 +10,7 @@ export type MetricHealthCounts = Readonly<Record<MetricHealth, number>>;
 /** @param minReplicaCount the fewest replicas a write needs, for the table's replica count */
 export function metricHealth(config: PartitionConfig, minReplicaCount: number): MetricHealth {
   if (config.primary === undefined) return config.secondaries.length === 0 ? 'dead' : 'unreadable';
-  const replicaCount = members(config).length;
+  const replicaCount = 1 + config.secondaries.length;
   if (replicaCount < minReplicaCount) return 'unwritable';
   return replicaCount < config.maxReplicaCount ? 'writable_ill' : 'healthy';
 }

@@ -1,5 +1,5 @@
 import type { Gpid } from '@onebox/base';
-import type { MetricEntity, MetricRegistry } from '@onebox/server';
+import type { Gauge, MetricEntity, MetricRegistry } from '@onebox/server';
 import type { BalanceKind, BalanceProposal } from '../balancer';
 import type { PartitionConfig } from '../state/partition';
 import type { TableView } from '../state/table';
@@ -14,6 +14,8 @@ const OPERATION_COUNTER = {
 
 interface TableEntities {
   readonly table: MetricEntity;
+  /** In the order of {@link METRIC_HEALTHS}. */
+  readonly health: readonly Gauge[];
   readonly partitions: readonly MetricEntity[];
 }
 
@@ -33,8 +35,10 @@ export class TableMetrics implements TableEvents {
   onTableEntered({ info, partitions }: TableView): void {
     if (this.tables.has(info.appId)) return;
     const tableId = String(info.appId);
+    const table = this.registry.entity('table', `table@${tableId}`, { table_id: tableId });
     this.tables.set(info.appId, {
-      table: this.registry.entity('table', `table@${tableId}`, { table_id: tableId }),
+      table,
+      health: METRIC_HEALTHS.map((health) => table.gauge(`${health}_partitions`)),
       partitions: partitions.map((_config, index) =>
         this.registry.entity('partition', `partition@${tableId}.${index}`, {
           table_id: tableId,
@@ -83,10 +87,10 @@ export class TableMetrics implements TableEvents {
   measureHealth(tables: readonly TableView[]): void {
     for (const { info, partitions } of tables) {
       if (info.status !== 'AS_AVAILABLE') continue;
-      const table = this.tables.get(info.appId)?.table;
-      if (table === undefined) continue;
+      const entities = this.tables.get(info.appId);
+      if (entities === undefined) continue;
       const counts = countMetricHealth(partitions, this.minReplicaCount(info.maxReplicaCount));
-      for (const health of METRIC_HEALTHS) table.gauge(`${health}_partitions`).set(counts[health]);
+      METRIC_HEALTHS.forEach((health, index) => entities.health[index]?.set(counts[health]));
     }
   }
 

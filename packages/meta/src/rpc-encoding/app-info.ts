@@ -5,6 +5,17 @@ import type { TableInfo } from '../state/table';
 
 /** `app_info` of a table; times are unix seconds, envs in key order as upstream's map has them. */
 export function toAppInfo(info: TableInfo): AppInfo {
+  const known = appInfos.get(info);
+  if (known !== undefined) return known;
+  const made = makeAppInfo(info);
+  appInfos.set(info, made);
+  return made;
+}
+
+/** What is known of a table is a value that is replaced when it changes; a config-sync tells it for each partition. */
+const appInfos = new WeakMap<TableInfo, AppInfo>();
+
+function makeAppInfo(info: TableInfo): AppInfo {
   return make(appInfo, {
     status: AppStatus[info.status],
     app_type: info.appType,

@@ -10,7 +10,7 @@ import type { TableEvents } from '../metrics';
 import { members } from './partition';
 import type { PartitionConfig } from './partition';
 import { membershipEffect } from './partition-change';
-import type { PendingChange } from './partition-context';
+import type { PendingChange, ServingReplica } from './partition-context';
 import type { TableInfo } from './table';
 import { TableState } from './table-state';
 
@@ -26,6 +26,8 @@ export interface PartitionRef {
  */
 export class ServerState {
   readonly loads = new NodeLoads();
+  /** Grows with every change of a table, a configuration, or a replica's disk: what was planned before holds while it stays. */
+  private changes = 0;
   private readonly byId = new Map<number, TableState>();
   private readonly byName = new Map<string, TableState>();
 
@@ -38,6 +40,10 @@ export class ServerState {
     private readonly now: () => Moment,
     private readonly events?: Pick<TableEvents, 'onTableEntered' | 'onTableLeft' | 'onConfigurationChanged'>,
   ) {}
+
+  get revision(): number {
+    return this.changes;
+  }
 
   /** In id order. */
   tables(): readonly TableState[] {
@@ -74,6 +80,7 @@ export class ServerState {
 
   /** A table appears: created, or found in ZooKeeper. Its last_drops count as having left now (2.6, step 3). */
   add(info: TableInfo, partitions: readonly PartitionConfig[]): TableState {
+    this.changes += 1;
     const table = new TableState(info, partitions);
     this.byId.set(info.appId, table);
     if (info.status !== 'AS_DROPPED') this.byName.set(info.appName, table);
@@ -89,6 +96,7 @@ export class ServerState {
 
   /** Changes what is known of a table; the name table follows its status and its name. */
   updateInfo(table: TableState, change: Partial<TableInfo>): void {
+    this.changes += 1;
     const before = table.info;
     table.info = { ...before, ...change };
     if (this.byName.get(before.appName) === table) this.byName.delete(before.appName);
@@ -113,6 +121,7 @@ export class ServerState {
   /** A configuration change is in ZooKeeper: memory follows, and whatever hangs on it. */
   replacePartition({ table, index }: PartitionRef, config: PartitionConfig, change: PendingChange): void {
     const context = table.context(index);
+    this.changes += 1;
     const before = table.partition(index);
     this.loads.count(before, -1);
     this.loads.count(config, 1);
@@ -143,7 +152,15 @@ export class ServerState {
 
   /** The flag of a dropped partition changes, and nothing else. */
   replaceFlags({ table, index }: PartitionRef, config: PartitionConfig): void {
+    this.changes += 1;
     table.replacePartition(index, config);
+  }
+
+  /** A member reported its replica. */
+  setServing({ table, index }: PartitionRef, node: Node, replica: ServingReplica): void {
+    const { serving } = table.context(index);
+    if (serving.get(node)?.diskTag !== replica.diskTag) this.changes += 1;
+    serving.set(node, replica);
   }
 
   /** Replaces the queue of a partition and keeps the expected loads in step with it. */
@@ -167,9 +184,13 @@ export class ServerState {
 
   /** The partitions a node is a member of. */
   partitionsOf(node: Node): readonly PartitionRef[] {
-    return this.tables().flatMap((table) =>
-      table.partitions.flatMap((config, index) => (members(config).includes(node) ? [{ table, index }] : [])),
-    );
+    const found: PartitionRef[] = [];
+    for (const table of this.tables()) {
+      table.partitions.forEach((config, index) => {
+        if (config.primary === node || config.secondaries.includes(node)) found.push({ table, index });
+      });
+    }
+    return found;
   }
 
   /** Every node that is a member of some partition. */

@@ -116,7 +116,8 @@ export class ThriftReader {
       case 'enum':
         return this.i32();
       case 'i64': {
-        const value = Number(this.i64());
+        const at = this.take(8);
+        const value = this.buffer.readInt32BE(at) * 2 ** 32 + this.buffer.readUInt32BE(at + 4);
         if (!Number.isSafeInteger(value)) throw new ProtocolError(`64-bit integer ${value} is out of range`);
         return value;
       }

@@ -3,6 +3,9 @@ import { fallbackOf } from '../schema';
 import type { RpcAddress, StructType, Typed, WireHostPort, WireType } from '../schema';
 import { layoutOf, THRIFT, typeByte } from './thrift-types';
 
+/** Texts of up to so many characters are written one by one. */
+const SHORT_TEXT = 64;
+
 /** A growing buffer with the writers of the thrift binary protocol. All integers are big-endian. */
 export class ThriftWriter {
   private buffer = Buffer.allocUnsafe(512);
@@ -17,12 +20,13 @@ export class ThriftWriter {
 
   i8(value: number): void {
     this.reserve(1);
-    this.length = this.buffer.writeUInt8(value & 0xff, this.length);
+    this.buffer[this.length++] = value;
   }
 
   i16(value: number): void {
     this.reserve(2);
-    this.length = this.buffer.writeUInt16BE(value & 0xffff, this.length);
+    this.buffer[this.length++] = value >> 8;
+    this.buffer[this.length++] = value;
   }
 
   i32(value: number): void {
@@ -33,6 +37,16 @@ export class ThriftWriter {
   i64(value: bigint): void {
     this.reserve(8);
     this.length = this.buffer.writeBigInt64BE(BigInt.asIntN(64, value), this.length);
+  }
+
+  /** A 64-bit integer that is exact as a number: without making a BigInt of it. */
+  private safeInteger(value: number): void {
+    if (!Number.isSafeInteger(value)) {
+      this.i64(BigInt(value));
+      return;
+    }
+    this.i32(Math.floor(value / 2 ** 32));
+    this.i32(value | 0);
   }
 
   double(value: number): void {
@@ -47,10 +61,27 @@ export class ThriftWriter {
   }
 
   text(value: string): void {
+    if (value.length <= SHORT_TEXT && this.ascii(value)) return;
     const size = Buffer.byteLength(value);
     this.i32(size);
     this.reserve(size);
     this.length += this.buffer.write(value, this.length, size, 'utf8');
+  }
+
+  /** Most texts are short names, which the way through Node's own encoder costs more than they do. @returns whether it was one */
+  private ascii(value: string): boolean {
+    const begin = this.length;
+    this.i32(value.length);
+    this.reserve(value.length);
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        this.length = begin;
+        return false;
+      }
+      this.buffer[this.length++] = code;
+    }
+    return true;
   }
 
   fieldHeader(type: number, id: number): void {
@@ -76,7 +107,7 @@ export class ThriftWriter {
       case 'enum':
         return this.i32(value as number);
       case 'i64':
-        return this.i64(BigInt(value as number));
+        return this.safeInteger(value as number);
       case 'i64big':
         return this.i64(value as bigint);
       case 'double':
@@ -137,8 +168,7 @@ export class ThriftWriter {
 
   private address(value: RpcAddress): void {
     if (value === null) return this.i64(0n);
-    if (!isIPv4(value.ip)) throw new TypeError(`rpc_address needs an IPv4 address, not '${value.ip}'`);
-    for (const part of value.ip.split('.')) this.i8(Number(part));
+    this.i32(ipv4Number(value.ip));
     this.i16(value.port);
     this.i16(1);
   }
@@ -155,4 +185,19 @@ export class ThriftWriter {
     this.buffer.copy(grown, 0, 0, this.length);
     this.buffer = grown;
   }
+}
+
+/** Addresses that were written: a cluster has few, and writes each of them many thousand times. */
+const ipv4Numbers = new Map<string, number>();
+const MOST_REMEMBERED = 1024;
+
+/** @throws TypeError for anything else than an IPv4 address */
+function ipv4Number(ip: string): number {
+  const known = ipv4Numbers.get(ip);
+  if (known !== undefined) return known;
+  if (!isIPv4(ip)) throw new TypeError(`rpc_address needs an IPv4 address, not '${ip}'`);
+  const number = ip.split('.').reduce((sum, part) => (sum << 8) | Number(part), 0);
+  if (ipv4Numbers.size >= MOST_REMEMBERED) ipv4Numbers.clear();
+  ipv4Numbers.set(ip, number);
+  return number;
 }
