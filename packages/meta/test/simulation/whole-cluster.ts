@@ -29,12 +29,12 @@ app_type = pegasus
 partition_count = 2
 max_replica_count = 3
 [replication]
+cluster_name = onebox
 mutation_2pc_min_replica_count = 1
 cold_backup_root = onebox
 [block_service.local_service]
 type = local_service
 args = ../block_service/local_service
-cluster_name = onebox
 [pegasus.clusters]
 onebox = 127.0.0.1:34601,127.0.0.1:34602,127.0.0.1:34603
 onebox2 = 127.0.0.1:35601,127.0.0.1:35602,127.0.0.1:35603
