@@ -43,13 +43,7 @@ async function resolved(role: Role, path: string, expected: Expected): Promise<r
 }
 
 /** Calls that this build does not have yet. */
-const NOT_YET = [
-  '/perfCounter',
-  '/replica/duplication',
-  '/meta/app/query_bulk_load',
-  '/meta/app/start_bulk_load',
-  '/pprof/cmdline',
-];
+const NOT_YET = ['/pprof/cmdline'];
 
 /** Every call of every role of the default profile. */
 const CALLS = ROLES.flatMap((role) =>
