@@ -6,6 +6,7 @@ import { DiskStatus } from '@onebox/protocol';
 import { everyFlag, openBlockService, readDuplicationClusters, serveNegotiation } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { ReplicaBackups } from './backup';
+import { DownloadSlots } from './bulk-load';
 import { CompactionPool } from './compaction';
 import { ConfigSync } from './config-sync/config-sync';
 import { isSpaceInsufficient, readDiskSpace } from './disk/disk-space';
@@ -23,6 +24,7 @@ import { Readiness } from './readiness';
 import { ReplicaStub } from './replica-stub';
 import { serveAdmin } from './rpc/admin-rpcs';
 import { serveBackups } from './rpc/backup-rpcs';
+import { serveBulkLoad } from './rpc/bulk-load-rpcs';
 import { serveConsensus } from './rpc/consensus-rpcs';
 import { serveDuplicate } from './rpc/duplicate-rpc';
 import { settingsOf } from './settings';
@@ -113,6 +115,7 @@ export class ReplicaServer implements RoleModule {
       metrics: this.metrics,
       blockService: (name) => openBlockService(config, name, { baseDirectory: directory }),
       compactions: this.compactions,
+      downloads: new DownloadSlots(flags.get('max_concurrent_bulk_load_downloading_count')),
       duplication: {
         clock,
         log,
@@ -174,6 +177,7 @@ export class ReplicaServer implements RoleModule {
       disk: { directory: this.store.directory, space: () => this.space },
     });
     serveBackups(registry, this.backups);
+    serveBulkLoad(registry, this.stub);
   }
 
   async start(): Promise<void> {

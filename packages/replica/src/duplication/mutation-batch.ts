@@ -1,6 +1,6 @@
 import { duplicateEntry, duplicateRequest, make } from '@onebox/protocol';
 import type { DuplicateEntry, DuplicateRequest } from '@onebox/protocol';
-import { DUPLICATED_WRITE, EMPTY_WRITE } from '../storage/storage-engine';
+import { DUPLICATED_WRITE, EMPTY_WRITE, INGESTION_WRITE } from '../storage/storage-engine';
 import type { Mutation } from '../storage/storage-engine';
 
 /** Mutations that are shipped together. */
@@ -13,7 +13,7 @@ export interface MutationBatch {
 }
 
 /**
- * What of some mutations is shipped. As upstream, an empty write has no operation and hence no entry, and what came from another
+ * What of some mutations is shipped. As upstream, an empty write has no operation and hence no entry, the files of a bulk load stay here, and what came from another
  * cluster is not passed on. A batch of nothing but own empty writes is shipped all the same, with no entry: then what is confirmed
  * is what the other cluster has really acknowledged (docs/compatibility.md). One of only passed-on writes is not, or two clusters
  * that duplicate to each other would never rest.
@@ -33,7 +33,7 @@ export function batchOf(mutations: readonly Mutation[], clusterId: number | unde
 
 function entriesOf({ timestampUs, updates }: Mutation, clusterId: number | undefined): DuplicateEntry[] {
   return updates
-    .filter(({ code }) => code !== EMPTY_WRITE && code !== DUPLICATED_WRITE)
+    .filter(({ code }) => code !== EMPTY_WRITE && code !== DUPLICATED_WRITE && code !== INGESTION_WRITE)
     .map(({ code, data }) =>
       make(duplicateEntry, {
         timestamp: timestampUs,

@@ -36,7 +36,7 @@ export class ServerMetrics {
   }
 
   /** Every `replicas_stat_interval_ms`. */
-  measureReplicas({ statuses, learning }: ReplicaCensus): void {
+  measureReplicas({ statuses, learning, loading }: ReplicaCensus): void {
     const { server } = this;
     server.gauge('inactive_replicas').set(statuses.PS_INACTIVE);
     server.gauge('error_replicas').set(statuses.PS_ERROR);
@@ -44,6 +44,9 @@ export class ServerMetrics {
     server.gauge('secondary_replicas').set(statuses.PS_SECONDARY);
     server.gauge('learning_replicas').set(statuses.PS_POTENTIAL_SECONDARY);
     server.gauge('learning_replicas_max_duration_ms').set(learning.maxDurationMs);
+    server.gauge('bulk_load_running_count').set(loading.count);
+    server.gauge('bulk_load_max_duration_ms').set(loading.maxDurationMs);
+    server.gauge('bulk_load_ingestion_max_duration_ms').set(loading.maxIngestionMs);
   }
 
   /** At the start, then every `disk_stat_interval_seconds`. @param directory the data directory, `…/replica/reps` */

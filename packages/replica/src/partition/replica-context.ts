@@ -3,6 +3,7 @@ import type { DiskStatus } from '@onebox/protocol';
 import type { BlockFileSystem } from '@onebox/server';
 import type { CompactionPool } from '../compaction';
 import type { DuplicationContext } from '../duplication';
+import type { DownloadSlots } from '../bulk-load';
 import type { ReplicaStore } from '../disk/replica-store';
 import type { ServerMetrics } from '../metrics';
 import type { AddressBook, Network } from '../network';
@@ -38,6 +39,7 @@ export interface ReplicaContext {
   /** The block service of a name; undefined when none is configured so. */
   readonly blockService: (name: string) => BlockFileSystem | undefined;
   readonly compactions: CompactionPool;
+  readonly downloads: DownloadSlots;
   readonly duplication: DuplicationContext;
 }
 

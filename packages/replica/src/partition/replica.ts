@@ -1,6 +1,7 @@
 import { describeError, gpidText } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { RPC } from '@onebox/protocol';
+import { BulkLoader } from '../bulk-load';
 import type { ManualCompaction } from '../compaction';
 import { decideOnSync } from '../config-sync/sync-decision';
 import type { ReplicaRecord } from '../disk/replica-record';
@@ -39,6 +40,7 @@ export class Replica {
   readonly metrics: ReplicaMetrics;
   readonly envDuties: EnvDuties;
   readonly duplication: DuplicationDuties;
+  readonly loader: BulkLoader;
   private current: Standing;
   private currentTable: TableInfo;
   private currentPrimary: Node | undefined;
@@ -64,6 +66,7 @@ export class Replica {
     this.list = new PrepareList(this.engine, record.uncommitted, (mutation) => {
       this.metrics.onCommitted(mutation);
       this.duplication.onCommitted(mutation);
+      this.loader.onCommitted(mutation);
     });
     // What was found on disk is older than anything the meta server says now.
     this.changedMs = opened === 'at-start' ? -1 : context.clock.monotonicMs();
@@ -72,6 +75,7 @@ export class Replica {
     this.envDuties = new EnvDuties(context, this, record);
     this.duplication = new DuplicationDuties(context, this, directory);
     this.duplication.setDuplicating(record.table.duplicating);
+    this.loader = new BulkLoader(context, this, directory);
   }
 
   get standing(): Standing {
@@ -96,7 +100,7 @@ export class Replica {
   }
 
   counted(): CountedReplica {
-    return { status: this.current.status, learningMs: this.following.learningMs };
+    return { status: this.current.status, learningMs: this.following.learningMs, load: this.loader.counted };
   }
 
   record(): ReplicaRecord {
@@ -164,7 +168,7 @@ export class Replica {
       this.fail(`decree ${this.list.lastCommittedDecree + 1} cannot be applied: ${describeError(error)}`);
       return;
     }
-    if (this.list.lastCommittedDecree > before) this.storeSoon();
+    if (this.list.lastCommittedDecree > before) this.context.store.saveSoon(this.gpid, () => this.record());
   }
 
   /** Asks the meta server for the next configuration (reference/cluster-behaviour.md 4.2). No writes meanwhile. */
@@ -315,6 +319,7 @@ export class Replica {
     this.following.stopLearning();
     this.envDuties.close();
     this.duplication.close();
+    this.loader.close();
     this.engine.close();
     this.metrics.close();
   }
@@ -323,17 +328,13 @@ export class Replica {
     return gpidText(this.gpid);
   }
 
-  private storeSoon(): void {
-    this.context.store.saveSoon(this.gpid, () => this.record());
-  }
-
   private updateTable(told: TableInfo): void {
     // The directory of this replica is named after its type.
     const table = { ...told, appType: this.currentTable.appType };
     if (sameTableInfo(table, this.currentTable)) return;
     this.currentTable = table;
     this.duplication.setDuplicating(table.duplicating);
-    this.storeSoon();
+    this.context.store.saveSoon(this.gpid, () => this.record());
   }
 
   private dropReconfiguration(): void {
@@ -386,6 +387,7 @@ export class Replica {
     // Whatever it asked for, it has been told what it is.
     if (next.status !== 'PS_INACTIVE') this.dropReconfiguration();
     this.current = next;
+    this.loader.onRole(status, next.status);
     this.changedMs = this.context.clock.monotonicMs();
     this.unwantedMs = undefined;
     this.context.log.info(

@@ -46,8 +46,10 @@ export function writableReplica(
   return replica;
 }
 
-/** Commits a write. @throws RpcFrameError when this replica is not primary, its group is too small, or it loses its role meanwhile */
+/** Commits a write. @throws RpcFrameError when this replica is not primary, it ingests a bulk load, its group is too small, or it loses its role meanwhile */
 export async function commitWrite(replica: Replica, update: MutationUpdate): Promise<void> {
+  const disabled = replica.standing.status === 'PS_PRIMARY' ? replica.loader.refuseWrite() : undefined;
+  if (disabled !== undefined) throw new RpcFrameError(disabled);
   const outcome = await replica.leading.writeCommitted([update]);
   if (outcome !== 'committed') throw new RpcFrameError(outcome);
 }

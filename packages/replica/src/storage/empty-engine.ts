@@ -1,8 +1,10 @@
 import { OneboxError } from '@onebox/base';
 import { decodeArgument, duplicateRequest } from '@onebox/protocol';
-import { DUPLICATED_WRITE, EMPTY_WRITE } from './storage-engine';
+import { IngestedFiles } from './ingested-files';
+import { DUPLICATED_WRITE, EMPTY_WRITE, INGESTION_WRITE } from './storage-engine';
 import type {
   CompactionOptions,
+  ExternalFile,
   LearnState,
   Mutation,
   MutationUpdate,
@@ -12,19 +14,21 @@ import type {
 import { syncFiles } from './sync-files';
 
 /**
- * The engine of replicas that carry no user data yet: decrees are all its state, and the replica's own record keeps
- * them. It refuses operations instead of pretending to have stored them.
+ * The engine of replicas that carry no user data yet: decrees are all its state, which the replica's own record
+ * keeps, and what was ingested (ingested-files.ts). It refuses operations instead of pretending to have stored them.
  */
 class EmptyEngine implements StorageEngine {
   /** New tables have the current format; only tables of old releases had another one. */
   readonly dataVersion = 1;
   private durable: number;
+  private readonly ingested: IngestedFiles;
 
   constructor(
     private readonly directory: string,
     private committed: number,
   ) {
     this.durable = committed;
+    this.ingested = new IngestedFiles(directory);
   }
 
   get lastCommittedDecree(): number {
@@ -46,11 +50,16 @@ class EmptyEngine implements StorageEngine {
     this.committed = mutation.decree;
   }
 
+  ingest(files: readonly ExternalFile[]): void {
+    this.ingested.add(files);
+  }
+
   learnState(_fromDecree: number): LearnState {
-    return { toDecree: this.committed, meta: Buffer.alloc(0), files: [] };
+    return { toDecree: this.committed, meta: this.ingested.encode(), files: [] };
   }
 
   learn(state: LearnState): void {
+    this.ingested.replace(state.meta);
     this.committed = state.toDecree;
     this.durable = state.toDecree;
   }
@@ -73,7 +82,8 @@ class EmptyEngine implements StorageEngine {
 
 /** An idle primary's write, or a batch of another cluster that holds nothing else. */
 function isWithoutOperations({ code, data }: MutationUpdate): boolean {
-  if (code === EMPTY_WRITE) return true;
+  // The files of a bulk load come by `ingest`.
+  if (code === EMPTY_WRITE || code === INGESTION_WRITE) return true;
   return code === DUPLICATED_WRITE && decodeArgument(duplicateRequest, data).entries.length === 0;
 }
 

@@ -19,6 +19,20 @@ export const EMPTY_WRITE = 'RPC_REPLICATION_WRITE_EMPTY';
 /** The task code of a batch of writes that another cluster duplicated to this one. */
 export const DUPLICATED_WRITE = 'RPC_RRDB_RRDB_DUPLICATE';
 
+/** The task code of the write by which all members ingest the files of a bulk load (reference/cluster-behaviour.md 9.2). */
+export const INGESTION_WRITE = 'RPC_RRDB_RRDB_BULK_LOAD';
+
+/** A file from outside, in the format of the engine. */
+export interface ExternalFile {
+  /** Where it is; it is deleted when it was ingested. */
+  readonly path: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex; empty when nobody said. */
+  readonly md5: string;
+}
+
 /** What a learner is given to catch up: everything up to and including a decree. */
 export interface LearnState {
   readonly toDecree: number;
@@ -48,6 +62,11 @@ export interface StorageEngine {
   readonly dataVersion: 0 | 1;
   /** Applies the next mutation; its decree is {@link lastCommittedDecree} + 1. */
   apply(mutation: Mutation): void;
+  /**
+   * Takes files from outside into what is stored, durable when it returns. The mutation that asked for it has been applied
+   * before, and only moves the decree. Files that were ingested already do no harm.
+   */
+  ingest(files: readonly ExternalFile[]): void;
   /** What a learner that has everything up to `fromDecree` lacks. */
   learnState(fromDecree: number): LearnState;
   /** Takes over what {@link learnState} of another engine gave; afterwards that decree is the last committed one. */

@@ -33,3 +33,10 @@ export async function copyHashed(
 export function md5Of(bytes: Buffer): string {
   return createHash('md5').update(bytes).digest('hex');
 }
+
+/** The MD5 of a local file, lower-case hex. Rejects as reading it does. */
+export async function md5OfFile(file: string): Promise<string> {
+  const hash = createHash('md5');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
