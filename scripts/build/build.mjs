@@ -32,7 +32,7 @@ if (existsSync(`${root}packages`)) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['pm2'],
+    external: ['pm2', '@datadog/pprof'],
     alias: { 'body-parser': `${root}scripts/build/no-body-parser.cjs` },
     minifySyntax: true,
     minifyWhitespace: true,

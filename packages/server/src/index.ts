@@ -31,6 +31,9 @@ export type { Profile, ProfileCall, ProfileVariants } from './profile/profile';
 export * from './profile/profile-name';
 export * from './profile/profiles';
 
+// Profiles of the server itself.
+export { SAMPLE_PARAMETER } from './pprof';
+
 // The server process.
 export * from './process/role';
 export * from './process/run-server';

@@ -1,4 +1,5 @@
 import { OneboxError } from '@onebox/base';
+import { SAMPLE_PARAMETER } from '@onebox/server';
 import { writeAtomically } from '../atomic-file';
 import { serverConfigText } from '../configuration/server-configs';
 import { checkPorts } from '../ports/check-ports';
@@ -74,6 +75,9 @@ async function startServers(context: ClusterContext, servers: readonly ServerIns
   await supervisor.start(servers.map((server) => serverSpec(context, server)));
 }
 
+/** Servers sample their heaps, so that `/pprof/heap` has something to show: one allocation in so many bytes. */
+const SAMPLE_BYTES = '65536';
+
 function serverSpec({ state, installation }: ClusterContext, server: ServerInstance): ProcessSpec {
   const { name, role } = server;
   return {
@@ -81,6 +85,7 @@ function serverSpec({ state, installation }: ClusterContext, server: ServerInsta
     command: process.execPath,
     args: [installation.serverProgram, state.configFile(name), '-app_list', role],
     cwd: state.instance(name),
+    env: { [SAMPLE_PARAMETER]: SAMPLE_BYTES },
     outputFile: state.outputFile(name),
   };
 }

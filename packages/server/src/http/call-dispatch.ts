@@ -8,6 +8,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   notFound,
+  type OnClientGone,
   serverError,
 } from './http-call';
 import { UrlFailure } from './percent-decoding';
@@ -37,6 +38,7 @@ export function dispatch(
   method: 'GET' | 'POST',
   url: string,
   body: Buffer,
+  onClientGone?: OnClientGone,
 ): HttpResponse | Promise<HttpResponse> {
   const parsed = parseRequestUrl(url, options.variants.urlPieces);
   if (parsed instanceof UrlFailure) {
@@ -44,7 +46,14 @@ export function dispatch(
   }
   const call = options.calls.find(parsed.path);
   if (call === undefined) return notFound(options.calls.notFoundText(parsed.path));
-  const request: HttpRequest = { method, path: parsed.path, args: parsed.args, rawUrl: url, body };
+  const request: HttpRequest = {
+    method,
+    path: parsed.path,
+    args: parsed.args,
+    rawUrl: url,
+    body,
+    onClientGone,
+  };
   try {
     const early = answerBeforeHandler(options, call, request);
     if (early !== undefined) return early;

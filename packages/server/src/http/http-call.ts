@@ -10,7 +10,14 @@ export interface HttpRequest {
   /** The URL as it came, one char per byte (latin1): `/pprof/profile` reads its seconds from it. */
   readonly rawUrl: string;
   readonly body: Buffer;
+  /**
+   * For calls that take long: calls back once when the client has closed its side or is gone; maybe it can still read an
+   * answer. Gives back how to listen no longer.
+   */
+  readonly onClientGone?: OnClientGone;
 }
+
+export type OnClientGone = (listener: () => void) => () => void;
 
 /** What a call answers. No other status exists (reference/http-api.md 1.5). */
 export interface HttpResponse {

@@ -5,7 +5,7 @@ import type { Express } from 'express';
 import { refuseBrowser } from './browser-guard';
 import { bytesFromText } from './byte-text';
 import { dispatch, type DispatchOptions } from './call-dispatch';
-import type { HttpResponse } from './http-call';
+import type { HttpResponse, OnClientGone } from './http-call';
 import { collectBody, EMPTY_BODY, hasBody } from './request-body';
 import { sendStreamed } from './streamed-body';
 
@@ -127,9 +127,26 @@ function answer(
       failed(error);
     }
   };
-  const result = dispatch(options, method, url, body);
+  const result = dispatch(options, method, url, body, clientGone(request));
   if (result instanceof Promise) void result.then(reply);
   else reply(result);
+}
+
+function clientGone({ socket }: IncomingMessage): OnClientGone {
+  return (listener) => {
+    const forget = (): void => {
+      socket.off('end', gone);
+      socket.off('close', gone);
+    };
+    const gone = (): void => {
+      forget();
+      listener();
+    };
+    socket.on('end', gone);
+    socket.on('close', gone);
+    if (socket.destroyed || socket.readableEnded) process.nextTick(gone);
+    return forget;
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ import { startListener } from '../listener/listener';
 import { MetricRegistry } from '../metrics';
 import { metricsHandler } from '../metrics/metrics-call';
 import { openPerfCounters, perfCounterCall } from '../perf-counters';
+import { PprofCalls } from '../pprof';
 import { selectProfile } from '../profile/profiles';
 import { RemoteCommands } from '../rpc/remote-commands';
 import { RpcRegistry } from '../rpc/rpc-registry';
@@ -128,7 +129,9 @@ async function serve(module: RoleModule, context: ServerContext, owned: Owned): 
   owned.add(() => rpc.close());
   module.registerRpc(rpc);
   context.remoteCommands.serve(rpc);
-  const http = flags.get('enable_http_server') ? httpServer(context, module) : undefined;
+  const pprof = new PprofCalls({ variants: context.profile.variants, environment: process.env, log });
+  owned.add(() => pprof.close());
+  const http = flags.get('enable_http_server') ? httpServer(context, module, pprof) : undefined;
   const { port } = readServerPort(config, role);
   const bind = await addresses.resolveHost(settings.bind);
   const mostPerAddress = flags.get('conn_threshold_per_ip');
@@ -146,10 +149,11 @@ async function serve(module: RoleModule, context: ServerContext, owned: Owned): 
 
   await module.start();
   started = true;
+  pprof.started();
   log.info(`${context.name} (${self}) has started`);
 }
 
-function httpServer(context: ServerContext, module: RoleModule): HttpServer {
+function httpServer(context: ServerContext, module: RoleModule, pprof: PprofCalls): HttpServer {
   const { role, profile, settings, flags, log } = context;
   const facts = {
     role,
@@ -168,6 +172,7 @@ function httpServer(context: ServerContext, module: RoleModule): HttpServer {
   return createHttpServer({
     calls: profileCalls(profile, facts, {
       ...configHandlers(flags, profile.variants),
+      ...pprof.handlers,
       '/metrics': metrics,
       '/perfCounter': perfCounterCall(context.perfCounters),
       ...module.httpHandlers,

@@ -36,7 +36,8 @@ export const GOLDEN_ROOMS = {
   replica: [120, 122, 123, 124, 125, 127, 129],
   /** A replica server with duplication switched off. */
   replicaWithoutDuplication: [119],
-  laterPprof: [130, 131],
+  /** A server that profiles itself. */
+  pprof: [130, 131],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export type GoldenRoom = keyof typeof GOLDEN_ROOMS;

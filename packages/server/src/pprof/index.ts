@@ -1,0 +1,2 @@
+export * from './pprof-calls';
+export * from './sample-parameter';
