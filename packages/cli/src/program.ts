@@ -6,6 +6,7 @@ import { registerApp } from './commands/app';
 import { registerBackup } from './commands/backup';
 import { registerClear } from './commands/clear';
 import { registerCompact } from './commands/compact';
+import { registerDup } from './commands/dup';
 import { registerKill } from './commands/kill';
 import { registerLevel } from './commands/level';
 import { registerList } from './commands/list';
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerApp,
   registerCompact,
   registerBackup,
+  registerDup,
   registerLevel,
 ];
 
