@@ -73,7 +73,7 @@ test.each([
 });
 
 test('policies are told with their runs; a name that is none is an error', async () => {
-  let hint: string | undefined;
+  let hint: string | undefined = undefined;
   meta.rpc.on(RPC.RPC_CM_QUERY_BACKUP_POLICY, () =>
     make(configurationQueryBackupPolicyResponse, {
       err: 'ERR_OK',
