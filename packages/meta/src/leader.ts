@@ -9,7 +9,7 @@ import type {
   MetricRegistry,
   ProfileVariants,
 } from '@onebox/server';
-import { BackupService } from './backup';
+import { BackupService, RestoreProgress } from './backup';
 import { Balancer } from './balancing/balancer';
 import { BulkLoadService } from './bulk-load';
 import { ConfigSync } from './configuration/config-sync';
@@ -87,6 +87,7 @@ export class Leader {
   readonly operations: TableOperationParts;
   /** Undefined when cold backup is switched off. */
   readonly backups: BackupService | undefined;
+  readonly restores: RestoreProgress;
   readonly bulkLoads: BulkLoadService;
   private readonly metrics: TableMetrics;
   readonly duplications: Duplications;
@@ -140,6 +141,7 @@ export class Leader {
       ...shared,
       onChanged: (partition, change) => this.changed(partition, change),
     });
+    this.restores = new RestoreProgress(state);
     this.backups = flags.get('cold_backup_disabled')
       ? undefined
       : new BackupService({ ...parts, paths: shared.paths, state });
@@ -217,6 +219,10 @@ export class Leader {
     for (const table of this.state.tables()) this.resume(table);
     this.backups?.start();
     this.cureEagerly();
+  }
+
+  get blockService(): LeaderParts['blockService'] {
+    return this.parts.blockService;
   }
 
   /** A table was just created: in fast timing its partitions get their primaries now, else at the tick. */

@@ -21,6 +21,7 @@ import { serveConfigurationRpcs } from './rpc/configuration-rpcs';
 import { serveDuplicationRpcs } from './rpc/duplication-rpcs';
 import { LeaderOnly } from './rpc/leader-only';
 import { serveCompactionRpcs } from './rpc/compaction-rpcs';
+import { serveRestoreRpcs } from './rpc/restore-rpcs';
 import { serveTableRpcs } from './rpc/table-rpcs';
 import { serveUnavailableRpcs } from './rpc/unavailable-rpcs';
 import type { MetaStore } from './state/meta-store';
@@ -81,6 +82,7 @@ export class MetaServer implements RoleModule {
     serveClusterRpcs(rpcs, { view: this.view, variants: profile.variants, addresses });
     serveTableRpcs(rpcs);
     serveBackupRpcs(rpcs);
+    serveRestoreRpcs(rpcs);
     serveBulkLoadRpcs(rpcs, addresses);
     serveCompactionRpcs(rpcs);
     serveDuplicationRpcs(rpcs);

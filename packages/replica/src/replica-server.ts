@@ -5,7 +5,7 @@ import type { Timer } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
 import { everyFlag, openBlockService, readDuplicationClusters, serveNegotiation } from '@onebox/server';
 import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
-import { ReplicaBackups } from './backup';
+import { ReplicaBackups, ReplicaRestores } from './backup';
 import { DownloadSlots } from './bulk-load';
 import { CompactionPool } from './compaction';
 import { ConfigSync } from './config-sync/config-sync';
@@ -62,6 +62,7 @@ export class ReplicaServer implements RoleModule {
   private readonly readiness: Readiness;
   private readonly learnSlots: LearnSlots;
   private readonly backups: ReplicaBackups;
+  private readonly restores: ReplicaRestores;
   private readonly timers: Timer[] = [];
   private knownSpace: DiskSpace | undefined;
   private diskStatus: DiskStatus = DiskStatus.NORMAL;
@@ -130,6 +131,7 @@ export class ReplicaServer implements RoleModule {
     this.stub = new ReplicaStub(shared);
     context.perfCounters.nameTables((gpid) => this.stub.get(gpid)?.table.appName);
     this.backups = new ReplicaBackups(shared, flags, this.stub);
+    this.restores = new ReplicaRestores(shared, (gpid) => this.stub.has(gpid));
     this.httpHandlers = replicaHttpHandlers(this.stub, context.profile.variants, settings.duplicationEnabled);
     this.duplicationSync = new DuplicationSync({
       self,
@@ -163,7 +165,7 @@ export class ReplicaServer implements RoleModule {
   registerRpc(registry: RpcRegistry): void {
     const { log } = this.context;
     serveNegotiation(registry);
-    serveConsensus(registry, { stub: this.stub, readiness: this.readiness, log });
+    serveConsensus(registry, { stub: this.stub, restores: this.restores, readiness: this.readiness, log });
     serveDuplicate(registry, {
       stub: this.stub,
       clusters: this.remotes,
@@ -219,6 +221,7 @@ export class ReplicaServer implements RoleModule {
     this.duplicationSync.close();
     this.readiness.close();
     this.backups.close();
+    this.restores.close();
     this.stub.close();
     this.store.close();
     this.metrics.close();

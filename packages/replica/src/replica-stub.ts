@@ -3,6 +3,7 @@ import type { Gpid, GpidText } from '@onebox/base';
 import { ManualCompactionStatus, PartitionStatus, make, replicaInfo } from '@onebox/protocol';
 import type { ReplicaInfo } from '@onebox/protocol';
 import type { CompactionStatus } from './compaction';
+import type { RestoredContent } from './backup';
 import type { SyncAnswer } from './config-sync/config-sync';
 import { DISK_TAG } from './disk/disk-space';
 import type { ReplicaRecord } from './disk/replica-record';
@@ -63,8 +64,17 @@ export class ReplicaStub {
     return this.stored.size;
   }
 
-  /** The replica of a partition, opened or made if need be; undefined when that fails. */
-  open(gpid: Gpid, table: TableInfo): Replica | undefined {
+  /** Whether there is a replica of a partition, open or stored. */
+  has(gpid: Gpid): boolean {
+    return this.replicas.has(gpidText(gpid)) || this.stored.has(gpidText(gpid));
+  }
+
+  /**
+   * The replica of a partition, opened or made if need be; undefined when that fails.
+   *
+   * @param restored what a new one begins with, when it comes from a backup
+   */
+  open(gpid: Gpid, table: TableInfo, restored?: RestoredContent): Replica | undefined {
     const open = this.get(gpid);
     if (open !== undefined) return open;
     const key = gpidText(gpid);
@@ -75,6 +85,7 @@ export class ReplicaStub {
       lastCommittedDecree: 0,
       uncommitted: [],
       lastCompactionFinishMs: 0,
+      ...restored,
       table,
     };
     try {

@@ -15,7 +15,7 @@ import type { TableOperationParts } from './table-operations';
  * Upstream has no limit. Here the partitions of a table are objects in the memory of one process: nothing a tool asks for may end
  * the leader (docs/compatibility.md).
  */
-const MAX_PARTITIONS = 16_384;
+export const MAX_PARTITIONS = 16_384;
 
 export interface CreateTableRequest {
   readonly appName: string;
@@ -58,7 +58,7 @@ export async function createTable(
     parts.log.info(`create ${request.appName}: refused, its name and envs are too long for a znode`);
     return refused('ERR_INVALID_PARAMETERS');
   }
-  const created = await create(parts, info);
+  const created = await storeNewTable(parts, info);
   return { error: 'ERR_OK', appId: created.info.appId, created };
 }
 
@@ -135,7 +135,8 @@ function newTable(parts: TableOperationParts, request: CreateTableRequest): Tabl
   };
 }
 
-async function create(parts: TableOperationParts, info: TableInfo): Promise<TableState> {
+/** Puts a table into ZooKeeper with all its partitions; nothing is checked. @param info its status is AS_CREATING */
+export async function storeNewTable(parts: TableOperationParts, info: TableInfo): Promise<TableState> {
   const { state, store, paths, log } = parts;
   const partitions = newPartitions(info);
   const table = state.add(info, partitions);

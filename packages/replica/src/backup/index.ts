@@ -1,2 +1,3 @@
-export { CHECKPOINT_RECORD } from './local-checkpoint';
 export { ReplicaBackups } from './replica-backups';
+export { ReplicaRestores } from './replica-restores';
+export type { RestoredContent } from './replica-restores';

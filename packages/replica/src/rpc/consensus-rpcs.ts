@@ -16,6 +16,7 @@ import type {
 } from '@onebox/protocol';
 import { NO_REPLY } from '@onebox/server';
 import type { RpcRegistry } from '@onebox/server';
+import type { ReplicaRestores } from '../backup';
 import type { Replica } from '../partition/replica';
 import type { Readiness } from '../readiness';
 import type { ReplicaStub } from '../replica-stub';
@@ -25,10 +26,17 @@ import type { RoleConfig } from '../wire/role-config-wire';
 import { readTableInfo } from '../wire/table-info-wire';
 import { readProposal } from '../wire/update-wire';
 
+export interface ConsensusParts {
+  readonly stub: ReplicaStub;
+  readonly restores: ReplicaRestores;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+}
+
 /** Serves what meta servers and other replica servers say about partitions (reference/rpc-structs-internal.json). */
 export function serveConsensus(
   registry: RpcRegistry,
-  { stub, readiness, log }: { stub: ReplicaStub; readiness: Readiness; log: Logger },
+  { stub, restores, readiness, log }: ConsensusParts,
 ): void {
   /** Does the work now, a moment later when roles are just being agreed on, or not at all. */
   const whenReady = (what: string, gpid: Gpid, work: () => void): void => {
@@ -42,7 +50,8 @@ export function serveConsensus(
   };
 
   registry.on(RPC.RPC_CONFIG_PROPOSAL, (request) => {
-    whenReady('proposal', request.config.pid, () => onProposal(stub, request, log));
+    const whenStillReady = (work: () => void): void => whenReady('proposal', request.config.pid, work);
+    whenStillReady(() => onProposal({ stub, restores, log }, request, whenStillReady));
     return NO_REPLY;
   });
   registry.on(RPC.RPC_LEARN_ADD_LEARNER, (request) => {
@@ -85,7 +94,11 @@ export function serveConsensus(
   });
 }
 
-function onProposal(stub: ReplicaStub, request: ConfigurationUpdateRequest, log: Logger): void {
+function onProposal(
+  { stub, restores, log }: Omit<ConsensusParts, 'readiness'>,
+  request: ConfigurationUpdateRequest,
+  whenStillReady: (work: () => void) => void,
+): void {
   const proposal = readProposal(request);
   const label = gpidText(request.config.pid);
   if (proposal === undefined) {
@@ -93,6 +106,14 @@ function onProposal(stub: ReplicaStub, request: ConfigurationUpdateRequest, log:
     return;
   }
   const table = readTableInfo(request.info);
+  if (proposal.type === 'CT_ASSIGN_PRIMARY') {
+    // A first primary of a restored table begins with the data of the backup.
+    const restoring = restores.begin(request.config.pid, table, (content) => {
+      const restored = stub.open(request.config.pid, table, content);
+      whenStillReady(() => restored?.onProposal(proposal, table));
+    });
+    if (restoring) return;
+  }
   // Only a first primary may be made from nothing.
   const replica =
     proposal.type === 'CT_ASSIGN_PRIMARY'
