@@ -27,7 +27,7 @@ async function backUp(): Promise<number> {
   const tool = backupRequests((rpc, request) => cluster.ask(rpc, request));
   const { backup_id: backupId = 0 } = await tool.now(1);
   const finished = async () => ((await tool.status(1, backupId)).backup_items?.[0]?.end_time_ms ?? 0) > 0;
-  await cluster.until('the backup', finished, 60_000);
+  await cluster.until('the backup', finished);
   return backupId;
 }
 
@@ -83,7 +83,7 @@ test('a restored table has the old one’s shape and decrees, and envs that say 
   await cluster.until('a decree', () => primaryDecree('stat', 0) > 0 && primaryDecree('stat', 1) > 0);
   id = await backUp();
   expect(await restore()).toEqual(['ERR_OK', 2]);
-  await cluster.until('the restored table', healthy, 120_000);
+  await cluster.until('the restored table', healthy);
   expect(tableNamed('again')?.info).toMatchObject({
     appId: 2,
     partitionCount: 2,
@@ -132,14 +132,14 @@ test('a table with a damaged partition is dropped again', async () => {
   const file = inBackup(`${readFileSync(inBackup('current_checkpoint'), 'utf8')}/replica.json`);
   writeFileSync(file, readFileSync(file, 'utf8').replace('"stat"', '"STAT"'));
   expect(await restore()).toEqual(['ERR_OK', 2]);
-  await cluster.until('the end of the table', () => tableNamed('again') === undefined, 120_000);
+  await cluster.until('the end of the table', () => tableNamed('again') === undefined);
   expect(await status(2)).toMatchObject({ err: 'ERR_APP_DROPPED' });
 });
 
 test('a table with a missing partition comes without it when that is wished', async () => {
   rmSync(inBackup('current_checkpoint'));
   expect(await restore({ skip_bad_partition: true })).toEqual(['ERR_OK', 2]);
-  await cluster.until('the restored table', healthy, 120_000);
+  await cluster.until('the restored table', healthy);
   expect(tableNamed('again')?.info.envs.get('restore.skip_bad_partition')).toBe('true');
 });
 

@@ -173,7 +173,7 @@ describe('a one-time backup', () => {
       hint_message: 'Backup failed: app 1 is actively being backed up.',
     });
     const over = async () => ((await tool.status(1, id)).backup_items?.[0]?.end_time_ms ?? 0) > 0;
-    await cluster.until('the backup', over, 60_000);
+    await cluster.until('the backup', over);
     expect(filesBelow(`mine/of today/onebox/${id}`)).toContain('stat_1/1/current_checkpoint');
     expect(await json(`mine/of today/onebox/${id}/backup_info`)).toEqual({
       backup_id: id,
@@ -217,7 +217,7 @@ describe('a one-time backup', () => {
     const options = make(dropAppOptions, { success_if_not_exist: false });
     await cluster.ask(RPC.RPC_CM_DROP_APP, make(configurationDropAppRequest, { app_name: 'stat', options }));
     const failed = async () => (await tool.status(1, id)).backup_items?.[0]?.is_backup_failed === true;
-    await cluster.until('the failure', failed, 60_000);
+    await cluster.until('the failure', failed);
     expect(existsSync(join(cluster.blocks, `onebox/${id}/backup_info`))).toBe(false);
   });
 });
