@@ -25,6 +25,7 @@ export class ClientConnection {
   private socket: Socket | undefined;
   private connected = false;
   private ended = false;
+  private undial: (() => void) | undefined;
   private readonly splitter: FrameSplitter;
   private readonly answersDue = new Map<bigint, Expected>();
   private readonly sendsDue = new Set<Expected>();
@@ -33,12 +34,14 @@ export class ClientConnection {
 
   /**
    * @param onEnd called once, before anything that waits is told
+   * @param onDial called when the address is known; what it gives back is called when the connection has ended
    */
   constructor(
     private readonly framing: Framing,
     private readonly resolveAddress: () => Promise<string>,
     private readonly port: number,
     private readonly onEnd: (reason: string) => void,
+    private readonly onDial?: (ip: string) => (() => void) | undefined,
   ) {
     this.splitter = new FrameSplitter(framing.measureResponse);
     void this.open();
@@ -77,6 +80,7 @@ export class ClientConnection {
     if (this.ended) return;
     this.ended = true;
     this.socket?.destroy();
+    this.undial?.();
     this.onEnd(reason);
     const waiting = [...this.answersDue.values(), ...this.sendsDue];
     this.answersDue.clear();
@@ -94,6 +98,7 @@ export class ClientConnection {
       return;
     }
     if (this.ended) return;
+    this.undial = this.onDial?.(host);
     const socket = connect({ host, port: this.port, noDelay: true });
     this.socket = socket;
     let failure: string | undefined;

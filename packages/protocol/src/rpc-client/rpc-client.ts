@@ -19,6 +19,14 @@ export const DEFAULT_TIMEOUT_MS = 5000;
 /** The port a client that listens nowhere names as its own (reference/rpc-protocol.md 1.8). */
 const PURE_CLIENT: RpcAddress = { ip: '127.0.0.1', port: 1 };
 
+/** Told what an RPC client does. */
+export interface RpcClientObserver {
+  /** A connection to this `ip:port` is being made; what it gives back is called once, when that connection has ended. */
+  dialled(remote: string): () => void;
+  /** A call was answered, or has failed: then `roundTripMs` (real milliseconds) is undefined. */
+  ended(ackCode: string, roundTripMs: number | undefined): void;
+}
+
 export interface RpcClientOptions {
   readonly framing: FramingName;
   readonly clock: Clock;
@@ -28,6 +36,7 @@ export interface RpcClientOptions {
   readonly log?: Logger;
   /** Whether `hp_*` fields are sent; by default only in RDSN (1.9). */
   readonly hostPorts?: boolean;
+  readonly observer?: RpcClientObserver;
 }
 
 export interface CallOptions {
@@ -104,6 +113,10 @@ export class RpcClient {
         encodeArgument(this.framing.argumentId, rpc.request, request, this.hostPorts),
       );
       const connection = this.connectionTo(to);
+      const began = performance.now();
+      const ended = (roundTripMs?: number): void => {
+        if (answered) this.options.observer?.ended(ackName(rpc.code), roundTripMs);
+      };
       const expected: Expected = {
         id: answered ? id : undefined,
         onDone: (response) => {
@@ -115,16 +128,19 @@ export class RpcClient {
           // A malformed answer ends the connection, and that rejects this call with all others.
           const outcome = readOutcome(rpc, response);
           timer.cancel();
+          ended(performance.now() - began);
           if ('value' in outcome) resolve(outcome);
           else fail(outcome.error, `the server answered ${outcome.error}`);
         },
         onLost: (reason) => {
           timer.cancel();
+          ended();
           fail('ERR_NETWORK_FAILURE', reason);
         },
       };
       const expire = (): void => {
         if (!connection.forget(expected)) return;
+        ended();
         const late = connection.isConnected ? 'not answered' : 'no connection';
         fail('ERR_TIMEOUT', `${late} within ${timeoutMs} ms`);
         // An attempt to connect that nobody waits for any more would only delay the next caller.
@@ -159,6 +175,7 @@ export class RpcClient {
       () => {
         if (this.connections.get(to) === made) this.connections.delete(to);
       },
+      (ip) => this.options.observer?.dialled(`${ip}:${port}`),
     );
     this.connections.set(to, made);
     return made;

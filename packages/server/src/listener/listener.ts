@@ -26,6 +26,8 @@ export interface ListenerOptions {
 /** The one port of a server while it listens. */
 export interface Listener {
   readonly port: number;
+  /** Connections that are open, of both protocols and of those that have not said which. */
+  readonly connectionCount: number;
   /** Stops listening and ends every connection at once; harmless when called again. */
   close(): Promise<void>;
 }
@@ -59,6 +61,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   let closed: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,
+    get connectionCount() {
+      return sockets.size;
+    },
     close: () => {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());

@@ -90,8 +90,9 @@ export class Percentile {
     return place < 0 ? 0 : this.values.get(this.metric.at + place);
   }
 
-  private readonly compute = (): void => {
+  private readonly compute = (): number => {
     const found = this.window.read(this.metric.definition.percentiles);
     found.forEach((value, place) => this.values.set(this.metric.at + place, value));
+    return this.window.size;
   };
 }

@@ -15,11 +15,13 @@ import { createHttpServer } from '../http/http-server';
 import { profileCalls } from '../http/profile-calls';
 import { startListener } from '../listener/listener';
 import { MetricRegistry } from '../metrics';
+import { builtInMetrics } from '../metrics/built-in/built-in-metrics';
 import { metricsHandler } from '../metrics/metrics-call';
 import { openPerfCounters, perfCounterCall } from '../perf-counters';
 import { PprofCalls } from '../pprof';
 import { selectProfile } from '../profile/profiles';
 import { RemoteCommands } from '../rpc/remote-commands';
+import type { RpcObserver } from '../rpc/rpc-observer';
 import { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
 import type { Build, RoleModule, ServerContext } from './server-context';
@@ -55,8 +57,8 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const owned = new Owned();
   try {
-    const context = await createContext(options, owned);
-    await serve(options.create(context), context, owned);
+    const { context, observer } = await createContext(options, owned);
+    await serve(options.create(context), context, observer, owned);
     return { context, close: () => owned.close() };
   } catch (error) {
     await owned.close();
@@ -64,12 +66,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-async function createContext(options: ServerOptions, owned: Owned): Promise<ServerContext> {
+async function createContext(
+  options: ServerOptions,
+  owned: Owned,
+): Promise<{ context: ServerContext; observer: RpcObserver }> {
   const { role, checked, log } = options;
   const { config, flags, settings } = checked;
   const self = toNode({ host: settings.advertise, port: readServerPort(config, role).port });
   const clock = new ScaledClock(settings.timeScale);
-  const addresses = new DnsAddressResolver();
+  const metrics = new MetricRegistry({
+    clock,
+    role,
+    retirementDelayMs: Number(flags.get('entity_retirement_delay_ms')),
+  });
+  owned.add(() => metrics.close());
+  const builtIn = builtInMetrics(metrics, { config, role, remembered: () => addresses.remembered });
+  const addresses = new DnsAddressResolver(undefined, builtIn.resolver);
   await addresses.learn(self).catch((error: unknown) => {
     throw new OneboxError(
       'ONEBOX_UNKNOWN_HOST',
@@ -81,14 +93,9 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
       },
     );
   });
-  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, log });
+  const observer = builtIn.rpcClient;
+  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, log, observer });
   owned.add(() => rpcClient.close());
-  const metrics = new MetricRegistry({
-    clock,
-    role,
-    retirementDelayMs: Number(flags.get('entity_retirement_delay_ms')),
-  });
-  owned.add(() => metrics.close());
   const profile = selectProfile(settings.profile);
   const startedAtUnixMs = clock.unixMs();
   const remoteCommands = new RemoteCommands({
@@ -98,7 +105,7 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
   });
   const perfCounters = openPerfCounters({ metrics, role, clock, config, profile, remoteCommands });
   owned.add(() => perfCounters.close());
-  return {
+  const context: ServerContext = {
     role,
     name: settings.instance ?? role,
     self,
@@ -120,12 +127,18 @@ async function createContext(options: ServerOptions, owned: Owned): Promise<Serv
     eagerCure: settings.timeScale < 1,
     exit: options.exit,
   };
+  return { context, observer: builtIn.rpc };
 }
 
-async function serve(module: RoleModule, context: ServerContext, owned: Owned): Promise<void> {
+async function serve(
+  module: RoleModule,
+  context: ServerContext,
+  observer: RpcObserver,
+  owned: Owned,
+): Promise<void> {
   const { role, self, log, settings, flags, addresses, config } = context;
   owned.add(() => module.close());
-  const rpc = new RpcRegistry({ log, self, addresses });
+  const rpc = new RpcRegistry({ log, self, addresses, observer });
   owned.add(() => rpc.close());
   module.registerRpc(rpc);
   context.remoteCommands.serve(rpc);
@@ -137,6 +150,7 @@ async function serve(module: RoleModule, context: ServerContext, owned: Owned): 
   const mostPerAddress = flags.get('conn_threshold_per_ip');
   const listener = await startListener({ bind, port, http, rpc, log, mostPerAddress });
   owned.add(() => listener.close());
+  context.metrics.server.gauge('network_server_sessions').derive(() => listener.connectionCount);
   log.info(`${context.name} (${self}) listens on ${bind}:${port}`);
 
   let started = false;

@@ -15,6 +15,8 @@ const PAUSE_UNANSWERED = 4096;
 export interface RequestSource {
   readonly remote: string;
   readonly framing: Framing;
+  /** When the bytes of the request were read, by `performance.now()`. */
+  readonly arrivedAtMs: number;
 }
 
 /**
@@ -88,7 +90,7 @@ export class RpcConnection {
     try {
       const splitter = this.splitterFor(chunk);
       if (splitter === undefined || this.framing === undefined) return;
-      const source = { remote: this.remote, framing: this.framing };
+      const source = { remote: this.remote, framing: this.framing, arrivedAtMs: performance.now() };
       for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
         const request = this.framing.readRequest(frame);
         this.unanswered += 1;

@@ -6,6 +6,7 @@ import type { AddressResolver, Answer, RequestFrame, Rpc, RpcAddress } from '@on
 import { frameError, notLeaderAnswer, resultAnswer } from './rpc-answer';
 import { RpcConnection } from './rpc-connection';
 import type { RequestSource } from './rpc-connection';
+import type { RequestWatch, RpcObserver } from './rpc-observer';
 import { ForwardToLeader, NO_REPLY, RpcFrameError } from './rpc-handler';
 import type { RpcCallContext, RpcHandler } from './rpc-handler';
 
@@ -17,6 +18,7 @@ export interface RpcRegistryOptions {
   readonly addresses?: AddressResolver;
   /** Whether `hp_*` fields are sent on THFT connections too; released tools break on them (reference/rpc-protocol.md 1.9). Default false. */
   readonly hostPortsOnThft?: boolean;
+  readonly observer?: RpcObserver;
 }
 
 /** Decodes a request's argument at once, and gives the work that answers it. @throws ProtocolError */
@@ -40,7 +42,14 @@ export class RpcRegistry {
     if (this.served.has(rpc.code)) throw new TypeError(`${rpc.code} already has a handler`);
     this.served.set(rpc.code, (request, source) => {
       const argument = decodeArgument(rpc.request, request.body);
-      return this.run(rpc, handler, argument, request, source);
+      const watch = this.options.observer?.begun({
+        code: rpc.code,
+        gpid: request.gpid,
+        bytes: request.body.length,
+        arrivedAtMs: source.arrivedAtMs,
+      });
+      const answering = this.run(rpc, handler, argument, request, source);
+      return watch === undefined ? answering : watched(watch, answering);
     });
     return this;
   }
@@ -111,6 +120,17 @@ export class RpcRegistry {
   private addressOf(node: Node | undefined): RpcAddress {
     return node === undefined ? null : (this.options.addresses?.toRpcAddress(node) ?? null);
   }
+}
+
+/** The answer, and the watch told of it. The handler has run up to where it first waits. */
+async function watched(
+  watch: RequestWatch,
+  answering: Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
+  watch.executed();
+  const answer = await answering;
+  watch.answered(answer?.body.length);
+  return answer;
 }
 
 function contextOf(request: RequestFrame, source: RequestSource): RpcCallContext {

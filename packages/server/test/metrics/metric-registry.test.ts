@@ -1,4 +1,4 @@
-import { FakeClock } from '@onebox/base';
+import { FakeClock, until } from '@onebox/base';
 import { MetricRegistry } from '../../src';
 import type { MetricEntity } from '../../src';
 
@@ -215,4 +215,26 @@ test('a volatile counter tells each count once', () => {
   if (metric === undefined) throw new Error('no metric');
   expect([volatile.server.observe(metric), volatile.server.observe(metric)]).toEqual([5, 0]);
   volatile.close();
+});
+
+test('many percentiles are computed in slices, and a period that comes meanwhile waits', async () => {
+  const entities = Array.from({ length: 30 }, (_, index) => registry.entity('replica', `replica@1.${index}`));
+  const sampleAll = (value: number): void => {
+    for (const entity of entities)
+      for (let n = 0; n < 4096; n += 1) entity.percentile('get_latency_ns').sample(value);
+  };
+  const computed = (value: number): number =>
+    entities.filter((entity) => entity.percentile('get_latency_ns').read('p99') === value).length;
+  sampleAll(7);
+  clock.advance(6000);
+  expect(computed(7)).toBe(10);
+  sampleAll(8);
+  clock.advance(10_000); // the first run is not through
+  expect(computed(8)).toBe(0);
+  await until('all of the first run', () => computed(8) === 20, { withinMs: 10_000 });
+  const second = (): boolean => {
+    clock.advance(10_000);
+    return computed(8) === 30;
+  };
+  await until('all of the second run', second, { withinMs: 10_000 });
 });
