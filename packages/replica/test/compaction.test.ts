@@ -3,6 +3,7 @@ import type { Gpid, Node } from '@onebox/base';
 import { ManualCompactionStatus } from '@onebox/protocol';
 import type { HttpResponse } from '@onebox/server';
 import { CompactionPool } from '../src/compaction';
+import { moved } from './support/metric-values';
 import { FakeCluster, R1, R2, R3, settle } from './support/fake-cluster';
 
 /** Longer than the config-sync interval, so that envs have reached every replica. */
@@ -111,10 +112,16 @@ describe('a compaction that runs once', () => {
     // Somebody else has the only worker.
     expect(await ask(R1)).toEqual(counts(0, 4, 0, 0));
     expect(cluster.server(R1).compactions.queuedCount).toBe(4);
+    const tasks = () => {
+      const registry = cluster.metrics.get(R1);
+      return registry === undefined ? undefined : moved(registry, 'replica@1.0');
+    };
+    expect(tasks()).toMatchObject({ rdb_manual_compact_queued_tasks: 1 });
     const reported = () => (cluster.meta.reports.get(R1) ?? []).map((info) => info.manual_compact_status);
     expect(reported()).toEqual(Array(4).fill(ManualCompactionStatus.QUEUING));
     release();
     await finished(R1);
+    expect(tasks()).not.toMatchObject({ rdb_manual_compact_queued_tasks: 1 });
     await cluster.pass(SYNC_MS, 1000);
     expect(reported()).toEqual(Array(4).fill(ManualCompactionStatus.FINISHED));
   });

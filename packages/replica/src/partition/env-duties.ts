@@ -1,6 +1,7 @@
 import { ManualCompaction, usageScenario } from '../compaction';
-import type { CompactedReplica, CompactionContext, UsageScenario } from '../compaction';
+import type { CompactedReplica, CompactionContext, CompactionStatus, UsageScenario } from '../compaction';
 import type { ReplicaRecord } from '../disk/replica-record';
+import type { ReplicaMetrics } from '../metrics';
 
 /** What the envs of its table ask of a replica. They count from the config-sync on that brings them (10.1, 10.2). */
 export class EnvDuties {
@@ -9,12 +10,16 @@ export class EnvDuties {
 
   constructor(
     private readonly context: CompactionContext,
-    private readonly replica: CompactedReplica,
+    private readonly replica: CompactedReplica & { readonly metrics: Pick<ReplicaMetrics, 'entity'> },
     record: Pick<ReplicaRecord, 'lastCompactionFinishMs' | 'table'>,
   ) {
     this.compaction = new ManualCompaction(context, replica, record.lastCompactionFinishMs);
     // The envs it was stored with: it is in the scenario it was in.
     this.scenario = usageScenario(record.table.envs) ?? 'normal';
+    const { entity } = replica.metrics;
+    const counts = (status: CompactionStatus) => () => (this.compaction.status === status ? 1 : 0);
+    entity.gauge('rdb_manual_compact_queued_tasks').derive(counts('queuing'));
+    entity.gauge('rdb_manual_compact_running_tasks').derive(counts('running'));
   }
 
   get usageScenario(): UsageScenario {
