@@ -1,4 +1,5 @@
 export type { CounterGeneration, PerfCounterType, ProvidedSource } from './counter-definition';
+export * from './counter-sinks';
 export * from './open-perf-counters';
 export * from './perf-counter-call';
 export * from './perf-counter-commands';

@@ -5,6 +5,7 @@ import { OneboxError, ScaledClock, describeError, nodeAddress, parseNode, toNode
 import type { Logger } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
 import type { CheckedConfig } from '../config/check-config';
+import { readPerfCounterSettings } from '../config/perf-counter-settings';
 import { readServerPort } from '../config/server-port';
 import { splitList } from '../config/list-value';
 import { CONTROL_SOCKET } from '../control/control-socket';
@@ -17,7 +18,7 @@ import { startListener } from '../listener/listener';
 import { MetricRegistry } from '../metrics';
 import { builtInMetrics } from '../metrics/built-in/built-in-metrics';
 import { metricsHandler } from '../metrics/metrics-call';
-import { openPerfCounters, perfCounterCall } from '../perf-counters';
+import { openCounterSink, openPerfCounters, perfCounterCall } from '../perf-counters';
 import { PprofCalls } from '../pprof';
 import { selectProfile } from '../profile/profiles';
 import { RemoteCommands } from '../rpc/remote-commands';
@@ -152,6 +153,18 @@ async function serve(
   owned.add(() => listener.close());
   context.metrics.server.gauge('network_server_sessions').derive(() => listener.connectionCount);
   log.info(`${context.name} (${self}) listens on ${bind}:${port}`);
+  const sink = await openCounterSink({
+    settings: readPerfCounterSettings(config).settings,
+    release: context.profile.variants.perfCounters,
+    counters: context.perfCounters,
+    clusterName: settings.clusterName,
+    role,
+    self,
+    bind,
+    advertisedHost: settings.advertise,
+    log,
+  });
+  owned.add(() => sink.close());
 
   let started = false;
   const control = await startControlServer({
