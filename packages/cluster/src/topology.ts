@@ -12,6 +12,7 @@ const META_BASE = 34_600;
 const REPLICA_BASE = 34_800;
 const COLLECTOR_PORT = 34_101;
 const ZOOKEEPER_PORT = 22_181;
+const PROMETHEUS_BASE = 9091;
 
 /** How many servers of a role fit between the bases: replica ports begin 200 above meta ports. */
 export const MAX_METAS = 199;
@@ -79,6 +80,19 @@ export function metaServersOf(shape: Shape): readonly Node[] {
  */
 export function localMetaServersOf(shape: Shape & Pick<ClusterRecord, 'bind'>): readonly Node[] {
   return metaServersOf({ ...shape, advertise: shape.bind === '0.0.0.0' ? '127.0.0.1' : shape.bind });
+}
+
+/**
+ * Where a server shows its perf counters to Prometheus, when it is told to: as upstream's onebox counts them, the collector first,
+ * then metas, then replica servers (reference/metrics.md 4.12). With a large negative offset that is no port.
+ */
+export function prometheusPortOf(
+  shape: Pick<ClusterRecord, 'metas' | 'portOffset'>,
+  { role, port }: Pick<ServerInstance, 'role' | 'port'>,
+): number {
+  const index = port - shape.portOffset - portBase(role);
+  const before = { collector: 0, meta: 0, replica: shape.metas }[role];
+  return PROMETHEUS_BASE + shape.portOffset + before + index;
 }
 
 export function zookeeperPortOf({ portOffset }: Pick<ClusterRecord, 'portOffset'>): number {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkConfig, parseIni, readDuplicationClusters } from '@onebox/server';
-import { checkServerConfigs, serverConfigText } from '../src/configuration/server-configs';
+import { checkServerConfigs, exposerPortOf, serverConfigText } from '../src/configuration/server-configs';
 import type { RecordedZooKeeper } from '../src/record/cluster-record';
 import type { ClusterOptions } from '../src/record/cluster-options';
 import { createRecord } from '../src/record/create-record';
@@ -92,6 +92,60 @@ test('each server’s file has its own instance and port, and all metas', async 
     ]),
   );
   expect(lines('replica1')).toEqual(expect.arrayContaining(['instance = replica1', 'ports = 35801']));
+});
+
+describe('ports for Prometheus', () => {
+  const ports = async (set: readonly string[], options: ClusterOptions = {}) => {
+    const record = await create({ metas: 2, replicas: 1, set: [...set], ...options });
+    checkServerConfigs(record);
+    return serversOf(record).map((server) => exposerPortOf(record, server));
+  };
+  const on = 'pegasus.server.perf_counter_sink=prometheus';
+
+  test('are opened only when asked for', async () => {
+    expect(await ports([])).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await ports(['pegasus.server.perf_counter_sink=falcon'])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await ports([on])).toEqual([9092, 9093, 9094, 9091]);
+    expect(await ports([on], { portOffset: 1000 })).toEqual([10_092, 10_093, 10_094, 10_091]);
+    expect(await ports([on, 'pegasus.server.prometheus_port=9000'])).toEqual([9000, 9000, 9000, 9000]);
+  });
+
+  test('are none under master, nor where the word is none', async () => {
+    expect(await ports([on], { pegasusVersion: 'master' })).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const upperCase = ['pegasus.server.perf_counter_sink=Prometheus'];
+    expect(await ports(upperCase, { pegasusVersion: '2.4' })).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await ports(upperCase, { pegasusVersion: '2.5' })).toEqual([9092, 9093, 9094, 9091]);
+  });
+
+  test('that are none stop the start, with a large negative offset only if they are asked for', async () => {
+    expect(await ports([], { portOffset: -12_000 })).toEqual([undefined, undefined, undefined, undefined]);
+    await expect(ports([on], { portOffset: -12_000 })).rejects.toMatchObject({
+      code: 'ONEBOX_CONFIG_INVALID',
+      message: expect.stringMatching(
+        /prometheus_port = -2908 is not allowed; allowed: a whole number from 1 to 65535/,
+      ) as unknown,
+    });
+    await expect(ports(['pegasus.server.perf_counter_sink=graphite'])).rejects.toMatchObject({
+      code: 'ONEBOX_CONFIG_INVALID',
+      message:
+        '--set pegasus.server.perf_counter_sink=graphite: [pegasus.server] perf_counter_sink = graphite is not allowed; allowed: prometheus, falcon or nothing',
+    });
+  });
 });
 
 test('what the template or --set says goes into the record', async () => {

@@ -3,7 +3,13 @@ import type { Server } from 'node:net';
 import { systemProcessTable } from '../src/process-table/process-table';
 import { checkPorts } from '../src/ports/check-ports';
 import { listeningInodes } from '../src/ports/port-owner';
-import { metaServersOf, parseInstanceName, serversOf, zookeeperPortOf } from '../src/topology';
+import {
+  metaServersOf,
+  parseInstanceName,
+  prometheusPortOf,
+  serversOf,
+  zookeeperPortOf,
+} from '../src/topology';
 
 const table = systemProcessTable();
 
@@ -67,6 +73,8 @@ test('servers have upstream’s ports, shifted by the offset', () => {
   ]);
   expect(metaServersOf(shape)).toEqual(['box1:35601', 'box1:35602']);
   expect(zookeeperPortOf(shape)).toBe(23_181);
+  const exposed = serversOf(shape).map((server) => `${server.name} ${prometheusPortOf(shape, server)}`);
+  expect(exposed).toEqual(['meta1 10092', 'meta2 10093', 'replica1 10094', 'collector 10091']);
 });
 
 test('names of instances', () => {

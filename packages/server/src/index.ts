@@ -13,6 +13,7 @@ export { applyOverrides, parseOverrides } from './config/override';
 export type { Override } from './config/override';
 export * from './config/parse-ini';
 export * from './config/placeholders';
+export { readPerfCounterSettings } from './config/perf-counter-settings';
 export { readServerPort } from './config/server-port';
 
 // Flags.

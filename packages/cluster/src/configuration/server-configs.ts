@@ -1,8 +1,14 @@
 import { OneboxError } from '@onebox/base';
-import { refuseErrors, renderInstanceConfig } from '@onebox/server';
+import {
+  readPerfCounterSettings,
+  refuseErrors,
+  renderInstanceConfig,
+  selectProfile,
+  sinkInForce,
+} from '@onebox/server';
 import type { InstanceConfig, PlaceholderValues } from '@onebox/server';
 import type { ClusterRecord } from '../record/cluster-record';
-import { metaServersOf, portBase, serversOf } from '../topology';
+import { metaServersOf, portBase, prometheusPortOf, serversOf } from '../topology';
 import type { ServerInstance } from '../topology';
 import { peerPlaceholders } from './duplication-peer';
 
@@ -28,6 +34,14 @@ export function checkServerConfigs(source: ConfigSource): readonly string[] {
 /** The text of one server's `config.ini`. @throws OneboxError as `checkServerConfigs` */
 export function serverConfigText(source: ConfigSource, server: ServerInstance): string {
   return soundConfig(source, server).text;
+}
+
+/** The port that a server opens for Prometheus; undefined when it opens none. @throws OneboxError as `checkServerConfigs` */
+export function exposerPortOf(source: ConfigSource, server: ServerInstance): number | undefined {
+  const { config, settings } = soundConfig(source, server);
+  const release = selectProfile(settings.profile).variants.perfCounters;
+  const sink = sinkInForce(readPerfCounterSettings(config).settings, release);
+  return sink.kind === 'prometheus' ? sink.port : undefined;
 }
 
 function soundConfig(source: ConfigSource, server: ServerInstance): InstanceConfig {
@@ -61,6 +75,7 @@ function placeholdersOf(source: ConfigSource, server: ServerInstance): Placehold
     META_PORT: port('meta'),
     REPLICA_PORT: port('replica'),
     COLLECTOR_PORT: port('collector'),
+    PROMETHEUS_PORT: prometheusPortOf(source, server),
     ZOOKEEPER_HOSTS: source.zookeeper.hosts,
     META_SERVER_LIST: metaServersOf(source).join(','),
     CLUSTER_ROOT: source.root,

@@ -1,7 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import { SAMPLE_PARAMETER } from '@onebox/server';
 import { writeAtomically } from '../atomic-file';
-import { serverConfigText } from '../configuration/server-configs';
+import { exposerPortOf, serverConfigText } from '../configuration/server-configs';
 import { checkPorts } from '../ports/check-ports';
 import type { NeededPort } from '../ports/check-ports';
 import type { ProcessSpec } from '../supervisor';
@@ -39,15 +39,32 @@ export function plannedNames({ servers, zookeeper }: StartPlan): readonly Instan
   return [...(zookeeper ? (['zookeeper'] as const) : []), ...servers.map(({ name }) => name)];
 }
 
-/** @throws OneboxError ONEBOX_PORT_IN_USE, ONEBOX_CANNOT_BIND */
+/** @throws OneboxError ONEBOX_PORT_IN_USE, ONEBOX_CANNOT_BIND, ONEBOX_PORT_SHARED */
 export function checkPlannedPorts({ record, table }: ClusterContext, plan: StartPlan): Promise<void> {
-  const needed: NeededPort[] = plan.servers.map(({ name, port }) => {
-    return { instance: name, bind: record.bind, port };
+  const needed: NeededPort[] = plan.servers.flatMap((server) => {
+    const ports = [server.port, exposerPortOf(record, server)].filter((port) => port !== undefined);
+    return ports.map((port) => ({ instance: server.name, bind: record.bind, port }));
   });
+  refuseSharedPorts(needed);
   if (plan.zookeeper) {
     needed.unshift({ instance: 'zookeeper', bind: '127.0.0.1', port: zookeeperPortOf(record) });
   }
   return checkPorts(needed, table);
+}
+
+/** Two servers cannot have one port: a `prometheus_port` that is the same for all is the way to ask for that. */
+function refuseSharedPorts(needed: readonly NeededPort[]): void {
+  const owners = new Map<number, InstanceName>();
+  for (const { instance, port } of needed) {
+    const owner = owners.get(port);
+    if (owner !== undefined) {
+      throw new OneboxError('ONEBOX_PORT_SHARED', `port ${port} is meant for both ${owner} and ${instance}`, {
+        nextStep: 'Leave [pegasus.server] prometheus_port to the template, which gives each server its own.',
+        data: { port, instances: [owner, instance] },
+      });
+    }
+    owners.set(port, instance);
+  }
 }
 
 /**

@@ -35,9 +35,13 @@ export interface OpenSink {
  * @throws OneboxError ONEBOX_PORT_IN_USE, ONEBOX_CANNOT_LISTEN
  */
 export async function openCounterSink(options: CounterSinkOptions): Promise<OpenSink> {
-  const sink = chosenSink(options);
-  switch (sink?.kind) {
-    case undefined:
+  const { settings, release, log } = options;
+  const sink = sinkInForce(settings, release);
+  switch (sink.kind) {
+    case 'none':
+      if (sink.why !== undefined) {
+        log.warn(`[pegasus.server] perf_counter_sink = ${settings.sinkWord} has no effect: ${sink.why}`);
+      }
       return { close: () => Promise.resolve() };
     case 'prometheus':
       return openPrometheus(options, sink.port);
@@ -46,16 +50,18 @@ export async function openCounterSink(options: CounterSinkOptions): Promise<Open
   }
 }
 
-/** Master has nothing to put anywhere, and up to 2.4 the word is compared case-sensitively (reference/metrics.md 4.12). */
-function chosenSink({ settings, release, log }: CounterSinkOptions): CounterSink | undefined {
-  const { sink, sinkWord } = settings;
-  if (sink === undefined) return undefined;
-  const useless = (why: string): undefined => {
-    log.warn(`[pegasus.server] perf_counter_sink = ${sinkWord} has no effect: ${why}`);
-  };
-  if (release === 'none') return useless('this version has no perf counters');
-  if (release !== '2.5' && sinkWord !== sink.kind) return useless(`this version knows only ${sink.kind}`);
-  return sink;
+/**
+ * What the configuration asks for, as far as a release does it: master has nothing to put anywhere, and up to 2.4 the word is
+ * compared case-sensitively (reference/metrics.md 4.12). `why`: what makes the configured word useless.
+ */
+export function sinkInForce(
+  { sink, sinkWord }: PerfCounterSettings,
+  release: ProfileVariants['perfCounters'],
+): CounterSink | { readonly kind: 'none'; readonly why: string | undefined } {
+  if (sink === undefined) return { kind: 'none', why: undefined };
+  if (release === 'none') return { kind: 'none', why: 'this version has no perf counters' };
+  const known = release === '2.5' || sinkWord === sink.kind;
+  return known ? sink : { kind: 'none', why: `this version knows only ${sink.kind}` };
 }
 
 async function openPrometheus(options: CounterSinkOptions, port: number): Promise<OpenSink> {
