@@ -20,6 +20,11 @@ describe('wrong words behind `onebox backup`', () => {
       `error: option '--start-time <HH:MM>' argument 'noon' ${NOT_A_TIME}`,
     ],
     [
+      ['backup', 'restore', 't', 'now', '--table-id', '1'],
+      "error: command-argument value 'now' is invalid for argument 'backup'. It must be the id of a backup.\n",
+    ],
+    [['backup', 'restore', 't', '1767225600000'], "error: required option '--table-id <id>' not specified\n"],
+    [
       ['backup', 'modify', 'p'],
       'error: nothing to change is named (ONEBOX_USAGE)\nSee `onebox backup modify --help`.\n',
     ],

@@ -1,9 +1,12 @@
 import { OneboxError } from '@onebox/base';
+import type { ErrorCode } from '@onebox/base';
 import {
   RPC,
   configurationAddBackupPolicyRequest,
   configurationModifyBackupPolicyRequest,
   configurationQueryBackupPolicyRequest,
+  configurationQueryRestoreRequest,
+  configurationRestoreRequest,
   make,
   queryBackupStatusRequest,
   startBackupAppRequest,
@@ -59,6 +62,22 @@ export interface PolicyChanges {
   readonly intervalSeconds?: number | undefined;
   readonly historyCount?: number | undefined;
   readonly startTime?: string | undefined;
+}
+
+/** What is restored, and as what. */
+export interface RestoreWish {
+  /** Of the cluster that made the backup. */
+  readonly cluster: string;
+  /** Empty, but for backups of older releases. */
+  readonly policy: string;
+  readonly backupId: number;
+  readonly table: string;
+  readonly tableId: number;
+  readonly newName: string;
+  readonly provider: string;
+  /** In the block service; empty: its root. */
+  readonly path: string;
+  readonly skipBadPartitions: boolean;
 }
 
 /** Backups, over the RPCs of the real shell and admin-cli. All refusals are {@link MetaRefusal}s. */
@@ -172,6 +191,39 @@ export class BackupAdmin {
       startMs: item.start_time_ms,
       endMs: item.end_time_ms,
       failed: item.is_backup_failed,
+    }));
+  }
+
+  /** Makes a table of a backup and gives its id. */
+  async restore(wish: RestoreWish): Promise<number> {
+    const answer = await this.meta.demand(
+      `restoring table '${wish.table}' from backup ${wish.backupId}`,
+      RPC.RPC_CM_START_RESTORE,
+      make(configurationRestoreRequest, {
+        cluster_name: wish.cluster,
+        policy_name: wish.policy,
+        time_stamp: wish.backupId,
+        app_name: wish.table,
+        app_id: wish.tableId,
+        new_app_name: wish.newName,
+        backup_provider_name: wish.provider,
+        skip_bad_partition: wish.skipBadPartitions,
+        restore_path: wish.path === '' ? undefined : wish.path,
+      }),
+    );
+    return answer.appid;
+  }
+
+  /** How far each partition of a restored table is, in order; progress is of 1000. */
+  async restoreStatus(tableId: number): Promise<readonly { status: ErrorCode; progress: number }[]> {
+    const answer = await this.meta.demand(
+      `asking how far table ${tableId} is restored`,
+      RPC.RPC_CM_QUERY_RESTORE_STATUS,
+      make(configurationQueryRestoreRequest, { restore_app_id: tableId }),
+    );
+    return answer.restore_status.map((status, index) => ({
+      status,
+      progress: answer.restore_progress[index] ?? 0,
     }));
   }
 

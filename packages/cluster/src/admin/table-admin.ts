@@ -207,6 +207,12 @@ export class TableAdmin {
     return { old: answer.old_max_replica_count, hint: answer.hint_message };
   }
 
+  /** The name the cluster has in its servers' configuration. */
+  async clusterName(): Promise<string> {
+    const { keys, values } = await this.meta.demand('asking for the cluster', RPC.RPC_CM_CLUSTER_INFO, {});
+    return values[keys.indexOf('cluster_name')] ?? '';
+  }
+
   /** Replica servers the leader counts as alive, in node order. */
   async aliveNodes(): Promise<readonly Node[]> {
     const answer = await this.meta.demand('listing the nodes', RPC.RPC_CM_LIST_NODES, {

@@ -4,6 +4,7 @@ import { registerEnableDisable } from './enable-disable';
 import { registerList } from './list';
 import { registerModify } from './modify';
 import { registerNow } from './now';
+import { registerRestore } from './restore';
 import { registerStatus } from './status';
 
 /** `onebox backup …`: backup policies and one-time backups, over the RPCs that the real tools use. */
@@ -17,6 +18,7 @@ export function registerBackup(program: Command): void {
     registerList,
     registerNow,
     registerStatus,
+    registerRestore,
   ];
   for (const register of commands) register(backup);
 }

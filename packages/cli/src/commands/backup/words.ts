@@ -20,6 +20,12 @@ export function parseTime(text: string): string {
   return text;
 }
 
+/** Reads the id of a backup: a time in unix milliseconds. */
+export function parseBackupId(text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError('It must be the id of a backup.');
+  return Number(text);
+}
+
 /** The ids of tables that are named, by name or by id. @throws OneboxError ERR_APP_NOT_EXIST */
 export async function tableIds(tables: TableAdmin, words: readonly string[]): Promise<readonly number[]> {
   if (words.length === 0) return [];
