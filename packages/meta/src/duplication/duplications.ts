@@ -47,6 +47,8 @@ export class Duplications {
   private readonly store: DuplicationStore;
   /** Duplications whose follower is just being asked for. */
   private readonly asking = new Set<Duplication>();
+  /** What was last said about a follower. */
+  private readonly told = new WeakMap<Duplication, string>();
   private closed = false;
 
   constructor(private readonly parts: DuplicationsParts) {
@@ -285,10 +287,19 @@ export class Duplications {
         const status = info.status === 'DS_PREPARE' ? 'DS_APP' : 'DS_LOG';
         const altered = await this.alter(table, dup, { ...dup.info, status });
         if (altered !== 'ERR_OK') log.warn(`${what}: ${status} refused: ${altered}`);
-      } else log.warn(`${what} is not there yet: ${error}`);
+        return;
+      }
+      this.tellOnce(dup, `${what} is not there yet: ${error}`);
     } catch (error) {
-      if (!this.closed) log.warn(`${what}: ${describeError(error)}`);
+      if (!this.closed) this.tellOnce(dup, `${what}: ${describeError(error)}`);
     }
+  }
+
+  /** It is tried again with every sync, perhaps for days: the same line comes once. */
+  private tellOnce(dup: Duplication, line: string): void {
+    if (this.told.get(dup) === line) this.parts.operations.log.debug(line);
+    else this.parts.operations.log.warn(line);
+    this.told.set(dup, line);
   }
 
   private async followerStep({ info: table }: TableState, { info }: Duplication): Promise<ErrorCode> {
