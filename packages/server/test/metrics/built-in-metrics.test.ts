@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FakeClock, MemoryLogger, ScaledClock, bounded, parseNode, until } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, RpcClient } from '@onebox/protocol';
@@ -162,6 +164,22 @@ describe('profiled tasks', () => {
     expect(ids).toContain('task@RPC_CM_LIST_NODES');
     expect(ids).toContain('task@RPC_PREPARE_ACK');
     expect(ids).not.toContain('task@RPC_PREPARE');
+  });
+
+  test("of a onebox are upstream's 21", () => {
+    const template = readFileSync(join(__dirname, '../../../../onebox.ini'), 'utf8');
+    const bench = new Bench('replica', template);
+    const sized = (metric: string): string[] =>
+      bench.ids('profiler').filter((id) => bench.entity(id).has(metric));
+    expect(bench.ids('profiler')).toHaveLength(21);
+    expect(sized('profiler_server_rpc_request_bytes')).toEqual(
+      ['MULTI_PUT', 'PUT'].map((code) => `task@RPC_RRDB_RRDB_${code}`),
+    );
+    expect(sized('profiler_server_rpc_response_bytes')).toEqual(
+      ['BATCH_GET', 'GET', 'MULTI_GET'].map((code) => `task@RPC_RRDB_RRDB_${code}`),
+    );
+    expect(sized('profiler_client_rpc_latency_ns')).toHaveLength(10);
+    expect(sized('profiler_dropped_timeout_rpcs')).toEqual([]);
   });
 
   test('none is measured when the configuration is silent', () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bounded, until } from '@onebox/base';
 import { build } from 'esbuild';
@@ -150,6 +150,19 @@ test('a server answers on its port and tells its status', async () => {
     '/recentStartTime': 'Get the server start time.',
     '/version': 'Get the server version.',
   });
+  const metrics = (await (await fetch(`http://127.0.0.1:${port}/metrics?types=server,queue`)).json()) as {
+    readonly entities: readonly { id: string; metrics: { name: string; value?: number }[] }[];
+  };
+  expect(metrics).toMatchObject({ cluster: 'onebox', role: 'collector', host: hostname(), port });
+  expect(metrics.entities.map(({ id }) => id).sort()).toEqual([
+    ...['queue@default.0', 'queue@replica.0', 'queue@replica.1'],
+    'server',
+  ]);
+  const server = metrics.entities.find(({ id }) => id === 'server');
+  const value = (name: string) => server?.metrics.find((metric) => metric.name === name)?.value;
+  // The client that asks holds at least one connection; the server has resolved its own address.
+  expect(value('network_server_sessions')).toBeGreaterThan(0);
+  expect(value('dns_resolver_cache_size')).toBeGreaterThan(0);
   // Served, and not listed.
   const counter = await fetch(`http://127.0.0.1:${port}/perfCounter?name=nosuch`);
   expect([counter.status, await counter.text()]).toEqual([200, '{}\n']);
