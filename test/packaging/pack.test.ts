@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PROJECT } from '../support/run-cli';
 import { testPortOffset } from '../support/test-ports';
 
-test('the packed package, installed into an empty project, gives a working `npx onebox start`', () => {
+test('the packed package, installed into an empty project, gives a working `npx onebox start`', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'ob-pack-'));
   const project = join(directory, 'project');
   const home = mkdtempSync(join(tmpdir(), 'ob-'));
@@ -25,6 +25,10 @@ test('the packed package, installed into an empty project, gives a working `npx 
     const output = run('npx', 'onebox', 'start', '--zookeeper', 'local', '--port-offset', offset);
     expect(output).toContain(`127.0.0.1:${34601 + Number(offset)}`);
     expect(run('npx', 'onebox', 'app', 'list')).toContain('temp');
+    // The profiler's native parts lie beside the bundle: they must be found from there.
+    const url = `http://127.0.0.1:${34801 + Number(offset)}/pprof/profile?seconds=0`;
+    const profile = Buffer.from(await (await fetch(url)).arrayBuffer());
+    expect(profile.toString('latin1', 0, 2)).toBe('\x1f\x8b');
     run('npx', 'onebox', 'clear');
   } finally {
     rmSync(directory, { recursive: true, force: true });
