@@ -58,6 +58,7 @@ test('documented and master can be chosen, and differ where their documents do',
   expect({ ...documented.variants }).toEqual({
     ...master.variants,
     balanceOperationCount: 'text',
+    perfCounters: '2.5',
     duplicationMembers: [
       'not_confirmed_mutations_num',
       'partition_states',
