@@ -31,6 +31,10 @@ export interface ClusterOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeScale?: number;
   readonly zookeeper?: string;
+  /** Default: one of its own. */
+  readonly name?: string;
+  /** Stands beside this one, as `onebox2` does beside `onebox`: below the same home, 1000 ports above. */
+  readonly beside?: TestCluster;
   /** False: `create` only prepares, and the test starts what it wants. */
   readonly start?: boolean;
 }
@@ -77,9 +81,10 @@ export class TestCluster {
 
   static async create(options: ClusterOptions = {}): Promise<TestCluster> {
     clusters += 1;
-    const offset = testPortOffset(clusters);
-    const home = mkdtempSync(join(tmpdir(), 'ob-'));
-    const cluster = new TestCluster(`t${clusters}`, home, offset, options);
+    const { beside, name = `t${clusters}` } = options;
+    const offset = beside === undefined ? testPortOffset(clusters) : beside.portOffset + 1000;
+    const home = beside?.home ?? mkdtempSync(join(tmpdir(), 'ob-'));
+    const cluster = new TestCluster(name, home, offset, options);
     if (options.start !== false) await cluster.start();
     return cluster;
   }
@@ -289,9 +294,10 @@ export class TestCluster {
   async destroy(): Promise<void> {
     await this.forgetZk().catch(() => undefined);
     const result = await this.cli('clear');
-    rmSync(this.home, { recursive: true, force: true });
+    if (this.options.beside === undefined) rmSync(this.home, { recursive: true, force: true });
     if (result.code !== 0) throw new Error(`clear failed with ${result.code}\n${result.stderr}`);
-    const left = processesNaming(this.home);
+    // The one beside it goes first, and what is left behind shows when both are gone.
+    const left = this.options.beside === undefined ? processesNaming(this.home) : [];
     if (left.length > 0)
       throw new Error(`left behind: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
   }
