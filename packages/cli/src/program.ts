@@ -4,6 +4,7 @@ import { bindContext } from './cli-context';
 import type { CliContext } from './cli-context';
 import { registerApp } from './commands/app';
 import { registerBackup } from './commands/backup';
+import { registerBulkLoad } from './commands/bulk-load';
 import { registerClear } from './commands/clear';
 import { registerCompact } from './commands/compact';
 import { registerDup } from './commands/dup';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCompact,
   registerBackup,
   registerDup,
+  registerBulkLoad,
   registerLevel,
 ];
 

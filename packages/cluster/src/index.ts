@@ -1,4 +1,6 @@
 export * from './admin';
+export * from './bulk-load-files';
+export { blockServiceOf } from './configuration/block-service';
 export * from './cluster-list';
 export * from './events';
 export * from './life/installation';

@@ -1,4 +1,5 @@
 export * from './backup-admin';
+export * from './bulk-load-admin';
 export * from './compaction-admin';
 export * from './duplication-admin';
 export * from './meta-admin';
