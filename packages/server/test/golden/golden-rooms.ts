@@ -31,7 +31,9 @@ export const GOLDEN_ROOMS = {
   olderStandby: [63],
   /** With the registry of metrics; 52 is a generation that does not show it. */
   metrics: [48, 49, 50, 51, 52],
-  laterListing: [26, 27],
+  /** The whole of `/`: a server with all its calls. */
+  metaListing: [26],
+  replicaListing: [27],
   /** A replica server with the replicas of the fixture. */
   replica: [120, 122, 123, 124, 125, 127, 129],
   /** A replica server with duplication switched off. */
