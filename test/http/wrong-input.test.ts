@@ -42,13 +42,10 @@ async function resolved(role: Role, path: string, expected: Expected): Promise<r
   return typeof expected === 'string' ? get(role, path) : expected;
 }
 
-/** Calls that this build does not have yet. */
-const NOT_YET = ['/pprof/cmdline'];
-
 /** Every call of every role of the default profile. */
 const CALLS = ROLES.flatMap((role) =>
   PROFILES.documented.calls[role].map(({ path }) => [role, path] as const),
-).filter(([, path]) => ![...TRIED_ELSEWHERE, ...NOT_YET].includes(path));
+).filter(([, path]) => !TRIED_ELSEWHERE.includes(path));
 
 const BROKEN_URLS = [
   ['a=1&a=1', 'duplicate parameter: a'],
@@ -82,7 +79,7 @@ describe.each(CALLS)('%s %s', (role, path) => {
   });
 });
 
-describe.each(READS_BODY.filter((path) => !NOT_YET.includes(path)))('a body for %s', (path) => {
+describe.each(READS_BODY)('a body for %s', (path) => {
   test.each(BAD_BODIES)('%s is no request structure', async (_what, body) => {
     const request = `POST ${path} HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     expect(await answer('meta', request)).toEqual([400, 'invalid request structure']);

@@ -154,7 +154,7 @@ export class OneProcessCluster {
   }
 }
 
-/** Ports nobody listens on, found by listening on them. */
+/** Ports nobody listens on, ascending, found by listening on them. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
@@ -165,7 +165,7 @@ async function freePorts(count: number): Promise<number[]> {
       });
     }),
   );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  const ports = servers.map((server) => (server.address() as AddressInfo).port).sort((a, b) => a - b);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
