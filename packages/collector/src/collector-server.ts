@@ -1,39 +1,55 @@
 import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import { AppStatRounds } from './app-stat';
 import { ClusterWatch } from './cluster-watch';
 
-export type CollectorContext = Pick<ServerContext, 'clock' | 'flags' | 'log' | 'metaServers' | 'rpcClient'>;
+export type CollectorContext = Pick<
+  ServerContext,
+  'clock' | 'flags' | 'log' | 'metaServers' | 'perfCounters' | 'rpcClient'
+>;
 
-/** The collector: serves the calls every server has, and watches the cluster. Its table statistics follow with metrics. */
+/** The collector: serves the calls every server has, watches the cluster, and makes statistics of its tables. */
 export class CollectorServer implements RoleModule {
   readonly httpHandlers = {};
   private readonly watch: ClusterWatch;
+  private readonly rounds: AppStatRounds;
 
-  constructor({ clock, flags, log, metaServers, rpcClient }: CollectorContext) {
-    this.watch = new ClusterWatch({
-      metaServers,
+  constructor({ clock, flags, log, metaServers, perfCounters, rpcClient }: CollectorContext) {
+    const intervalMs = flags.get('app_stat_interval_seconds') * 1000;
+    this.watch = new ClusterWatch({ metaServers, calls: rpcClient, clock, log, intervalMs });
+    const { generation } = perfCounters;
+    this.rounds = new AppStatRounds({
       calls: rpcClient,
       clock,
       log,
-      intervalMs: flags.get('app_stat_interval_seconds') * 1000,
+      counters: perfCounters,
+      leader: () => this.watch.current?.leader,
+      intervalMs,
+      // Master goes on computing what nobody sees (reference/metrics.md 4.13).
+      generation: generation === 'none' ? '2.4' : generation,
+      hotspotRounds: flags.get('max_hotspot_store_size'),
+      hotThreshold: () => flags.get('hot_partition_threshold'),
     });
   }
 
   registerRpc(_registry: RpcRegistry): void {
-    // No tool calls a collector: what comes is answered ERR_HANDLER_NOT_FOUND.
+    // Remote commands, which every server has, are all that a collector is asked by RPC.
   }
 
   async start(): Promise<void> {
     this.watch.start();
+    this.rounds.start();
   }
 
   async close(): Promise<void> {
     this.watch.close();
+    this.rounds.close();
   }
 
   describe(): Record<string, unknown> {
     const { current, problem } = this.watch;
-    if (current === undefined) return { leader: null, problem: problem ?? 'not looked yet' };
+    const statistics = this.rounds.lastRound ?? null;
+    if (current === undefined) return { leader: null, problem: problem ?? 'not looked yet', statistics };
     const { leader, info, tables, takenAtUnixMs } = current;
-    return { leader, cluster: Object.fromEntries(info), tables, takenAtUnixMs };
+    return { leader, cluster: Object.fromEntries(info), tables, takenAtUnixMs, statistics };
   }
 }

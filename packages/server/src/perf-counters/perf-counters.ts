@@ -1,7 +1,12 @@
 import type { Clock, Timer } from '@onebox/base';
 import type { MetricRegistry } from '../metrics';
 import type { Role } from '../process/role';
-import type { CounterGeneration, PerfCounterType, ProvidedSource } from './counter-definition';
+import type {
+  CounterDefinition,
+  CounterGeneration,
+  PerfCounterType,
+  ProvidedSource,
+} from './counter-definition';
 import { CounterGroup } from './counter-group';
 import type { CounterReading } from './counter-group';
 import { CounterGroups } from './counter-groups';
@@ -44,7 +49,8 @@ export interface LiveCounter extends CounterReading {
  */
 export class PerfCounters {
   private readonly groups: CounterGroups | undefined;
-  private readonly ownGroups = new Map<string, CounterGroup>();
+  private readonly ownGroups = new Set<CounterGroup>();
+  private readonly ownNames = new Set<string>();
   private readonly sources = new Map<ProvidedSource, () => number>();
   private readonly listeners: ((snapshot: Snapshot) => void)[] = [];
   private tableName: TableNames = () => undefined;
@@ -105,11 +111,13 @@ export class PerfCounters {
   /** Adds NUMBER counters. @throws RangeError when one of that name is there. @returns what takes them away again */
   add(counters: readonly OwnCounter[]): () => void {
     for (const { name } of counters) {
-      if (this.ownGroups.has(name)) throw new RangeError(`there is a counter ${name} already`);
+      if (this.ownNames.has(name)) throw new RangeError(`there is a counter ${name} already`);
     }
-    for (const counter of counters) this.ownGroups.set(counter.name, ownGroup(counter, this.nowMs()));
+    for (const { name } of counters) this.ownNames.add(name);
+    const group = ownGroup(counters, this.nowMs());
+    this.ownGroups.add(group);
     return () => {
-      for (const { name } of counters) this.ownGroups.delete(name);
+      if (this.ownGroups.delete(group)) for (const { name } of counters) this.ownNames.delete(name);
     };
   }
 
@@ -156,7 +164,7 @@ export class PerfCounters {
   }
 
   private allGroups(): readonly CounterGroup[] {
-    return this.groups === undefined ? [] : [...this.groups.now(), ...this.ownGroups.values()];
+    return this.groups === undefined ? [] : [...this.groups.now(), ...this.ownGroups];
   }
 
   /** Rates are per real second: what is counted comes in real time, however fast the timers run. */
@@ -166,9 +174,14 @@ export class PerfCounters {
   }
 }
 
-function ownGroup(counter: OwnCounter, nowMs: number): CounterGroup {
-  const { name, description } = counter;
-  const read = (): number => counter.read();
-  const definition = { name, type: 'NUMBER', description, since: '2.0', source: 'level', read } as const;
-  return CounterGroup.of([definition], undefined, { prefix: '', suffix: '' }, nowMs);
+function ownGroup(counters: readonly OwnCounter[], nowMs: number): CounterGroup {
+  const definitions = counters.map((counter): CounterDefinition<undefined> => ({
+    name: counter.name,
+    type: 'NUMBER',
+    description: counter.description,
+    since: '2.0',
+    source: 'level',
+    read: () => counter.read(),
+  }));
+  return CounterGroup.of(definitions, undefined, { prefix: '', suffix: '' }, nowMs);
 }

@@ -1,0 +1,2 @@
+export { AppStatRounds } from './app-stat-rounds';
+export type { AppStatRound } from './app-stat-rounds';
