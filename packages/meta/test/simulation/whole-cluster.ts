@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode, until } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { Rpc } from '@onebox/protocol';
 import { MetricRegistry, PROFILES, checkConfig, parseIni } from '@onebox/server';
@@ -240,8 +240,18 @@ export class WholeCluster {
   async close(): Promise<void> {
     for (const index of [...this.replicas.keys()]) await this.killReplica(index);
     await this.leader.server.close();
-    await settle();
+    // A write that was on its way to the disk makes its directories again: gone is what stays gone.
+    let gone = 0;
+    await until(`${this.root} gone`, () => (gone = this.remove() ? 0 : gone + 1) >= 3, {
+      withinMs: PATIENCE_MS,
+    });
+  }
+
+  /** Whether there was anything left to remove. */
+  private remove(): boolean {
+    const there = existsSync(this.root);
     rmSync(this.root, { recursive: true, force: true });
+    return there;
   }
 
   private async elect(): Promise<void> {
