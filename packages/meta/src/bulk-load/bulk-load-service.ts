@@ -51,6 +51,7 @@ export class BulkLoadService {
   async load(): Promise<void> {
     const { store, paths, state, log } = this.shared.operations;
     await store.ensurePath(paths.bulkLoads);
+    this.openBlockService();
     for (const name of await store.children(paths.bulkLoads)) {
       if (/^[1-9]\d*$/.test(name)) await this.takeUp(Number(name));
       else log.warn(`${paths.bulkLoads}/${name} is no bulk load, left alone`);
@@ -147,6 +148,15 @@ export class BulkLoadService {
   close(): void {
     this.closed = true;
     for (const load of this.loads.values()) load.stop();
+  }
+
+  /** Operators put files there before the first load: its directory shall be there by then. */
+  private openBlockService(): void {
+    try {
+      this.shared.blockService('local_service');
+    } catch (error) {
+      this.shared.operations.log.error(describeError(error));
+    }
   }
 
   private async refusal(

@@ -1,5 +1,5 @@
 import { BulkLoadAdmin } from '@onebox/cluster';
-import type { BulkLoadReport } from '@onebox/cluster';
+import type { BulkLoadReport, LoadedReplica } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { textTable } from '../../text-table';
 import { withMeta } from '../../with-meta';
@@ -22,14 +22,30 @@ export function registerQuery(bulkLoad: Command): void {
 
 function reportText({ table, status, running, error, partitions }: BulkLoadReport): string {
   if (!running && status === 'BLS_INVALID') return `Table '${table}' has no bulk load, and no result of one.`;
-  const rows = partitions.map(({ status: partition, replicas }, index) => [
+  const rows = partitions.map((partition, index) => [
     String(index),
-    partition,
-    replicas.map(({ node, progress }) => `${node} ${progress} %`).join(', ') || '-',
+    partition.status,
+    partition.replicas.map((replica) => `${replica.node} ${stateText(status, replica)}`).join(', ') || '-',
   ]);
   const failed = error === 'ERR_OK' ? '' : ` ${error}`;
   return [
     `Table '${table}': ${status}${failed}${running ? '' : ' (the last load; none is running)'}`,
-    textTable(['partition', 'status', 'downloaded'], rows),
+    textTable(['partition', 'status', 'replicas'], rows),
   ].join('\n');
+}
+
+/** What a replica's state says about the phase the load is in. */
+function stateText(status: BulkLoadReport['status'], replica: LoadedReplica): string {
+  switch (status) {
+    case 'BLS_DOWNLOADING':
+    case 'BLS_DOWNLOADED':
+      return `${replica.progress} %`;
+    case 'BLS_INGESTING':
+      return replica.ingestion.replace('IS_', '').toLowerCase();
+    case 'BLS_PAUSING':
+    case 'BLS_PAUSED':
+      return replica.paused ? 'paused' : 'not yet paused';
+    default:
+      return replica.cleanedUp ? 'cleaned up' : 'not yet cleaned up';
+  }
 }
