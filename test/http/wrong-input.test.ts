@@ -107,3 +107,17 @@ describe('a body for a call that reads none', () => {
     }
   });
 });
+
+describe('/pprof/symbol', () => {
+  test.each(ROLES)(
+    'a %s takes any body for a list of addresses, and none of them for a symbol',
+    async (role) => {
+      for (const [what, body] of BAD_BODIES) {
+        const request = `POST /pprof/symbol HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+        const [status] = await answer(role, request);
+        expect([what, status]).toEqual([what, 200]);
+      }
+      expect((await get(role, '/version'))[0]).toBe(200);
+    },
+  );
+});

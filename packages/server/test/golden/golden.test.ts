@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseNode } from '@onebox/base';
 import { checkConfig } from '../../src/config/check-config';
 import { parseIni } from '../../src/config/parse-ini';
@@ -20,6 +22,18 @@ describe('the vectors', () => {
   test('are all run by somebody, once', () => {
     const owned = Object.values(GOLDEN_ROOMS).flatMap((numbers: readonly number[]) => numbers);
     expect([...owned].sort((a, b) => a - b)).toEqual(loadGoldenVectors().map((vector) => vector.n));
+  });
+
+  test('wait for nobody: each list is run by a suite that names it', () => {
+    const tests = [join(__dirname, '../../..'), join(__dirname, '../../../../test')].flatMap((root) =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => readFileSync(join(root, file), 'utf8')),
+    );
+    const unnamed = Object.keys(GOLDEN_ROOMS).filter(
+      (room) => !tests.some((text) => text.includes(`'${room}'`)),
+    );
+    expect(unnamed).toEqual([]);
   });
 
   test('are all understood', () => {
