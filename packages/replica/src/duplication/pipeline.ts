@@ -86,7 +86,7 @@ export class Pipeline {
   }
 
   private async ship(loaded: readonly Mutation[]): Promise<void> {
-    const { settings, clusterId, events, remote, label } = this.parts;
+    const { settings, clusterId, events, remote } = this.parts;
     const { request, lastDecree, mutationCount } = batchOf(
       loaded.slice(0, batchLength(loaded, settings.duplicateLogBatchBytes)),
       clusterId,
@@ -114,13 +114,13 @@ export class Pipeline {
       return;
     }
     events.onShipFailed();
-    await this.giveUpOrWait(`${label}: up to decree ${lastDecree}: ${refusal}`, lastDecree, mutationCount);
+    await this.giveUpOrWait(`up to decree ${lastDecree} ${refusal}`, lastDecree, mutationCount);
   }
 
   private async onGone(decree: number): Promise<void> {
     const first = this.parts.firstLoadable();
     this.parts.events.onLoadFailed();
-    const what = `${this.parts.label}: decrees ${decree} to ${first - 1} are in the log no more`;
+    const what = `decrees ${decree} to ${first - 1} are in the log no more`;
     await this.giveUpOrWait(what, first - 1, first - decree);
   }
 
@@ -129,10 +129,10 @@ export class Pipeline {
     switch (verdict) {
       case 'end-process':
         this.abort.abort();
-        this.parts.endProcess(`${what} (FAIL_FAST)`);
+        this.parts.endProcess(`${this.parts.label}: ${what} (FAIL_FAST)`);
         return;
       case 'skip':
-        this.parts.log.error(`${what}: skipped (FAIL_SKIP)`);
+        this.parts.log.error(`${this.parts.label}: ${what}: skipped (FAIL_SKIP)`);
         this.failures = 0;
         this.parts.events.onLost(count);
         this.parts.onProgress(lastDecree);

@@ -17,11 +17,27 @@ export const R3: Node = parseNode('127.0.0.1:34803');
 export const TOOL: Node = parseNode('127.0.0.1:1');
 
 /** All servers of a test share the block service beside their directories. */
-export const CONFIG = parseIni('[block_service.local_service]\ntype = local_service\n', 'test.ini');
+export const CONFIG = parseIni(
+  `[block_service.local_service]
+type = local_service
+[pegasus.clusters]
+onebox2 = 127.0.0.1:35601
+[duplication-group]
+onebox = 1
+onebox2 = 2
+`,
+  'test.ini',
+);
 
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ['cluster_name', 'onebox'],
+  ['mutation_2pc_min_replica_count', '1'],
+];
+
+/** @param lines of section `[replication]`; they go before the defaults */
 export function flagsOf(lines = ''): Flags {
-  return Flags.read(parseIni(`[replication]\nmutation_2pc_min_replica_count = 1\n${lines}\n`, 'test.ini'))
-    .flags;
+  const defaults = DEFAULTS.filter(([name]) => !lines.includes(name)).map((pair) => pair.join(' = '));
+  return Flags.read(parseIni(`[replication]\n${[...defaults, lines].join('\n')}\n`, 'test.ini')).flags;
 }
 
 /** Lets everything happen that is due without time passing. */
