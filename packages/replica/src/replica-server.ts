@@ -173,6 +173,7 @@ export class ReplicaServer implements RoleModule {
       maxWriteBytes: () => this.settings.maxAllowedWriteSize,
       clock: this.context.clock,
       laggingFromMs: this.settings.dupLaggingWriteThresholdMs,
+      metrics: this.metrics,
     });
     serveAdmin(registry, {
       stub: this.stub,

@@ -36,11 +36,15 @@ export class ManualCompaction {
   private envs: ReadonlyMap<string, string> = new Map();
   private closed = false;
 
-  /** @param finishMs when the last one finished, real unix milliseconds; 0 for never */
+  /**
+   * @param finishMs when the last one finished, real unix milliseconds; 0 for never
+   * @param onFinished called after each one that finished in this process
+   */
   constructor(
     private readonly context: CompactionContext,
     private readonly replica: CompactedReplica,
     private finishMs: number,
+    private readonly onFinished: () => void,
   ) {}
 
   get status(): CompactionStatus {
@@ -106,6 +110,7 @@ export class ManualCompaction {
     this.finishedHere = true;
     this.phase = 'none';
     this.replica.store();
+    this.onFinished();
     this.log(`finished in ${this.finishMs - startMs} ms`);
   }
 

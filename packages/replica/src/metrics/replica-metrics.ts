@@ -86,6 +86,11 @@ export class ReplicaMetrics implements LearningEvents, GroupEvents {
     this.entity.counter('group_check_failed_requests').add();
   }
 
+  /** A client's write was refused for its size. */
+  onWriteTooBig(): void {
+    this.entity.counter('write_size_exceed_threshold_requests').add();
+  }
+
   /** A mutation is applied here, on whatever member. The empty writes of idle primaries are nobody's requests. */
   onCommitted({ updates }: Mutation): void {
     const requests = updates.filter(({ code }) => code !== EMPTY_WRITE).length;

@@ -13,10 +13,12 @@ export class EnvDuties {
     private readonly replica: CompactedReplica & { readonly metrics: Pick<ReplicaMetrics, 'entity'> },
     record: Pick<ReplicaRecord, 'lastCompactionFinishMs' | 'table'>,
   ) {
-    this.compaction = new ManualCompaction(context, replica, record.lastCompactionFinishMs);
+    const { entity } = replica.metrics;
+    this.compaction = new ManualCompaction(context, replica, record.lastCompactionFinishMs, () =>
+      entity.counter('rdb_compaction_completed_count').add(),
+    );
     // The envs it was stored with: it is in the scenario it was in.
     this.scenario = usageScenario(record.table.envs) ?? 'normal';
-    const { entity } = replica.metrics;
     const counts = (status: CompactionStatus) => () => (this.compaction.status === status ? 1 : 0);
     entity.gauge('rdb_manual_compact_queued_tasks').derive(counts('queuing'));
     entity.gauge('rdb_manual_compact_running_tasks').derive(counts('running'));

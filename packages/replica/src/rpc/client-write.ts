@@ -2,6 +2,7 @@ import type { ErrorCode } from '@onebox/base';
 import { DiskStatus } from '@onebox/protocol';
 import { NO_REPLY, RpcFrameError } from '@onebox/server';
 import type { RpcCallContext } from '@onebox/server';
+import type { ServerMetrics } from '../metrics';
 import type { Replica } from '../partition/replica';
 import type { ReplicaStub } from '../replica-stub';
 import type { MutationUpdate } from '../storage/storage-engine';
@@ -42,8 +43,23 @@ export function writableReplica(
     ['ERR_INVALID_DATA', limit > 0 && bytes > limit],
   ];
   const refused = refusals.find(([, applies]) => applies)?.[0];
+  if (refused === 'ERR_INVALID_DATA') replica.metrics.onWriteTooBig();
   if (refused !== undefined) throw new RpcFrameError(refused);
   return replica;
+}
+
+/** Does the work of a client's request, and counts the error it is answered with (reference/metrics.md 3.5). */
+export async function answeringClient<T>(
+  metrics: Pick<ServerMetrics, 'onClientAnswered'>,
+  access: 'read' | 'write',
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RpcFrameError) metrics.onClientAnswered(access, error.errorCode);
+    throw error;
+  }
 }
 
 /** Commits a write. @throws RpcFrameError when this replica is not primary, it ingests a bulk load, its group is too small, or it loses its role meanwhile */

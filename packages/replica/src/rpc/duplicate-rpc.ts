@@ -5,8 +5,9 @@ import { NO_REPLY } from '@onebox/server';
 import type { RpcRegistry } from '@onebox/server';
 import type { RemoteClusters } from '../duplication';
 import { lagsOf } from '../metrics';
+import type { ServerMetrics } from '../metrics';
 import { DUPLICATED_WRITE } from '../storage/storage-engine';
-import { commitWrite, writableReplica } from './client-write';
+import { answeringClient, commitWrite, writableReplica } from './client-write';
 import type { ClientWriteParts } from './client-write';
 
 /** Storage results (reference/rpc-protocol.md 3.4). */
@@ -18,6 +19,7 @@ export interface DuplicateRpcParts extends ClientWriteParts {
   readonly clusters: Pick<RemoteClusters, 'accepts' | 'ownId'>;
   readonly clock: Clock;
   readonly laggingFromMs: number;
+  readonly metrics: Pick<ServerMetrics, 'onClientAnswered'>;
 }
 
 /**
@@ -25,16 +27,18 @@ export interface DuplicateRpcParts extends ClientWriteParts {
  * answered when it is committed on all members. A batch without operations, which is what idle partitions ship, is committed too.
  */
 export function serveDuplicate(registry: RpcRegistry, parts: DuplicateRpcParts): void {
-  registry.on(RPC.RPC_RRDB_RRDB_DUPLICATE, async (request, call) => {
-    const data = encodeArgument(0, duplicateRequest, request, false);
-    const replica = writableReplica(parts, call, data.length);
-    if (replica === NO_REPLY) return NO_REPLY;
-    const refused = judgeBatch(request, parts.clusters);
-    if (refused !== undefined) return refused;
-    await commitWrite(replica, { code: DUPLICATED_WRITE, data });
-    replica.duplication.dupMetrics.onReceived(lagsOf(request, parts.clock.unixMs()), parts.laggingFromMs);
-    return make(duplicateResponse, { error: OK });
-  });
+  registry.on(RPC.RPC_RRDB_RRDB_DUPLICATE, (request, call) =>
+    answeringClient(parts.metrics, 'write', async () => {
+      const data = encodeArgument(0, duplicateRequest, request, false);
+      const replica = writableReplica(parts, call, data.length);
+      if (replica === NO_REPLY) return NO_REPLY;
+      const refused = judgeBatch(request, parts.clusters);
+      if (refused !== undefined) return refused;
+      await commitWrite(replica, { code: DUPLICATED_WRITE, data });
+      replica.duplication.dupMetrics.onReceived(lagsOf(request, parts.clock.unixMs()), parts.laggingFromMs);
+      return make(duplicateResponse, { error: OK });
+    }),
+  );
 }
 
 /** Why the writes of a batch are not taken, as upstream's storage says it; undefined when they are. */
