@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode, until } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
 import { Flags, MetricRegistry, PROFILES, PerfCounters, parseIni } from '@onebox/server';
@@ -123,7 +123,19 @@ export class FakeCluster {
 
   async close(): Promise<void> {
     for (const node of [...this.servers.keys()]) await this.kill(node);
+    // A checkpoint that was on its way to the disk makes its directories again: gone is what stays gone.
+    let gone = 0;
+    await until(`${this.root} gone`, () => (gone = this.remove() ? 0 : gone + 1) >= 2, {
+      withinMs: 10_000,
+      everyMs: 1,
+    });
+  }
+
+  /** Whether there was anything left to remove. */
+  private remove(): boolean {
+    const there = existsSync(this.root);
     rmSync(this.root, { recursive: true, force: true });
+    return there;
   }
 
   private create(node: Node): ReplicaServer {
