@@ -29,7 +29,7 @@ async function top(path: string, ...words: readonly string[]): Promise<string | 
   const { host, port } = server.server.address;
   const url = `http://${host}:${port}${path}`;
   const env = { ...process.env, PPROF_TMPDIR: directory };
-  return (await run('go', ['tool', 'pprof', '-top', ...words, url], { env })).stdout;
+  return (await run('go', ['tool', 'pprof', '-top', '-timeout', '60', ...words, url], { env })).stdout;
 }
 
 const kept: string[] = [];
