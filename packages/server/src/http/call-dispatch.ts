@@ -8,7 +8,6 @@ import {
   type HttpRequest,
   type HttpResponse,
   notFound,
-  type OnClientGone,
   serverError,
 } from './http-call';
 import { UrlFailure } from './percent-decoding';
@@ -38,7 +37,7 @@ export function dispatch(
   method: 'GET' | 'POST',
   url: string,
   body: Buffer,
-  onClientGone?: OnClientGone,
+  client: Pick<HttpRequest, 'onClientGone' | 'connectionIsClosed'> = {},
 ): HttpResponse | Promise<HttpResponse> {
   const parsed = parseRequestUrl(url, options.variants.urlPieces);
   if (parsed instanceof UrlFailure) {
@@ -52,7 +51,7 @@ export function dispatch(
     args: parsed.args,
     rawUrl: url,
     body,
-    onClientGone,
+    ...client,
   };
   try {
     const early = answerBeforeHandler(options, call, request);

@@ -15,6 +15,8 @@ export interface HttpRequest {
    * answer. Gives back how to listen no longer.
    */
   readonly onClientGone?: OnClientGone;
+  /** For the same: whether the connection is closed on both sides, so that nobody can read an answer. */
+  readonly connectionIsClosed?: () => boolean;
 }
 
 export type OnClientGone = (listener: () => void) => () => void;

@@ -127,7 +127,10 @@ function answer(
       failed(error);
     }
   };
-  const result = dispatch(options, method, url, body, clientGone(request));
+  const result = dispatch(options, method, url, body, {
+    onClientGone: clientGone(request),
+    connectionIsClosed: () => request.socket.destroyed,
+  });
   if (result instanceof Promise) void result.then(reply);
   else reply(result);
 }

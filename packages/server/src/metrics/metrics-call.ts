@@ -47,14 +47,14 @@ export function metricsHandler(source: MetricsSource): HttpHandler {
     const { role, host, port } = source;
     return { cluster: source.cluster(), role, host, port, timestampNs: wallClock.next() };
   };
-  return async ({ method, args }) => {
+  return async ({ method, args, connectionIsClosed = () => false }) => {
     if (method === 'POST') return refusal(GET_ONLY);
     const query = readMetricsQuery(args);
     if (query instanceof QueryRefusal) return refusal(query.message);
     const snapshot = new MetricsSnapshot(query);
     const take = async (): Promise<void> => {
-      snapshot.begin(envelope());
-      await takeAll(snapshot, [...source.entities()], turns);
+      snapshot.begin(envelope(), snapshot.count(source.entities()));
+      await takeAll(snapshot, [...source.entities()], { turns, connectionIsClosed });
     };
     if (snapshot.count(source.entities()) <= FEW_VALUES) {
       await take();
@@ -62,6 +62,8 @@ export function metricsHandler(source: MetricsSource): HttpHandler {
     }
     const giveBack = await slots.take();
     try {
+      // When many clients go away at once, the first one's slot comes before the news of the others.
+      await turns.next();
       await take();
       return okStreamed(new SlicedText(snapshot, turns, giveBack));
     } catch (error) {
@@ -71,13 +73,15 @@ export function metricsHandler(source: MetricsSource): HttpHandler {
   };
 }
 
+/** Stops early for a client that is gone: it gets nothing anyway. */
 async function takeAll(
   snapshot: MetricsSnapshot,
   entities: readonly MetricEntity[],
-  turns: RenderTurns,
+  { turns, connectionIsClosed }: { readonly turns: RenderTurns; readonly connectionIsClosed: () => boolean },
 ): Promise<void> {
   let end = performance.now() + SLICE_MS;
   for (const entity of entities) {
+    if (connectionIsClosed()) return;
     snapshot.take(entity);
     if (performance.now() < end) continue;
     await turns.next();

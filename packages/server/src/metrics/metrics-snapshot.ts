@@ -17,7 +17,7 @@ interface ShownEntity {
 export class MetricsSnapshot {
   private readonly plans = new Map<MetricLayout, MetricsPlan | undefined>();
   private readonly entities: ShownEntity[] = [];
-  private values = new Float64Array(256);
+  private values = new Float64Array(0);
   private valueCount = 0;
   private readonly beyondDoubles = new Map<number, bigint>();
   private documentHead = '';
@@ -39,8 +39,12 @@ export class MetricsSnapshot {
     return count;
   }
 
-  /** Says who answers, and when: to be called first, when values are about to be taken. */
-  begin(envelope: Envelope): void {
+  /**
+   * Says who answers, and when: to be called first, when values are about to be taken.
+   * @param valueCount how many there will be, about
+   */
+  begin(envelope: Envelope, valueCount: number): void {
+    this.values = new Float64Array(valueCount);
     this.documentHead = documentHead(envelope);
     this.bytes = Buffer.byteLength(this.documentHead);
   }
