@@ -36,6 +36,8 @@ const SERVERS = {
 /** A test's servers are no processes of their own: what a server's command line looks like is written by hand. */
 const BY_HAND: readonly string[] = ['/pprof/cmdline'];
 
+const READ_QPS = '/perfCounter?name=collector*app.pegasus*app.stat.read_qps%23_all_';
+
 let cluster: OneProcessCluster;
 beforeAll(async () => {
   cluster = await OneProcessCluster.start();
@@ -77,6 +79,7 @@ async function prepare(): Promise<void> {
   const asked = async (node: Node, url: string): Promise<string> =>
     (await ask(nodeAddress(node), requestText('GET', url))).body.toString();
   const once = { withinMs: 20_000 };
+  await until('the statistics', async () => (await asked(cluster.collector, READ_QPS)) !== '{}\n', once);
   await until(
     'the balancer',
     async () => !(await asked(cluster.leader, '/meta/cluster')).includes('-1'),

@@ -26,7 +26,7 @@ const PROVED_IN: Readonly<Record<string, string>> = {
 };
 
 /**
- * Further ones, each read by the step that needs it (bulk load, duplication): the tests of those features run with other
+ * Further ones, each read by the step that needs it (bulk load, duplication, hot spots): the tests of those features run with other
  * values, and the last test here sees that none is read when its owner is made.
  */
 const READ_BY_EACH_STEP: readonly string[] = [
@@ -37,6 +37,7 @@ const READ_BY_EACH_STEP: readonly string[] = [
   'dup_no_mutation_load_delay_ms',
   'duplicate_log_batch_bytes',
   'enable_concurrent_bulk_load',
+  'hot_partition_threshold',
 ];
 
 /** Every source of the servers, without the definitions of the flags themselves. */
