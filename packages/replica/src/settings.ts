@@ -32,6 +32,7 @@ export interface ReplicaSettings {
   readonly duplicationEnabled: boolean;
   readonly duplicationSyncPeriodMs: number;
   readonly dupNoMutationLoadDelayMs: number;
+  /** Never above `dup_max_allowed_write_size`. */
   readonly duplicateLogBatchBytes: number;
   readonly dupLaggingWriteThresholdMs: number;
   readonly maxAllowedWriteSize: number;
@@ -81,7 +82,9 @@ export function settingsOf(flags: Pick<Flags, 'get'>): ReplicaSettings {
       return Number(flags.get('dup_no_mutation_load_delay_ms'));
     },
     get duplicateLogBatchBytes() {
-      return flags.get('duplicate_log_batch_bytes');
+      const largest = Number(flags.get('dup_max_allowed_write_size'));
+      const batch = flags.get('duplicate_log_batch_bytes');
+      return largest > 0 ? Math.min(batch, largest) : batch;
     },
     dupLaggingWriteThresholdMs: Number(flags.get('dup_lagging_write_threshold_ms')),
     get maxAllowedWriteSize() {

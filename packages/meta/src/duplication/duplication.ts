@@ -29,6 +29,8 @@ export interface DuplicationView {
 export class Duplication implements DuplicationView, Alterable {
   readonly progress: PartitionProgress[];
   altering = false;
+  /** When its progress was logged last; Pegasus ms of the monotonic clock. */
+  loggedMs = -Infinity;
   /** Decrees on their way to ZooKeeper: what removes the nodes waits for them. */
   readonly saving = new Set<Promise<void>>();
 

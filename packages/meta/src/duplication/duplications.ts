@@ -145,6 +145,7 @@ export class Duplications {
   advance(node: Node): void {
     for (const table of this.ledTables(this.parts.operations.state.tables(), node)) {
       for (const dup of this.dupsOf(table.info.appId)) {
+        this.logProgress(dup);
         const waits = dup.status === 'DS_PREPARE' || dup.status === 'DS_APP';
         if (!waits || !dup.allCheckpointsPrepared || dup.altering || this.asking.has(dup)) continue;
         this.asking.add(dup);
@@ -307,6 +308,16 @@ export class Duplications {
     if (info.status === 'DS_PREPARE') return follower.create(info, table, 'creating');
     const marked = await follower.create(info, table, 'created');
     return marked === 'ERR_OK' ? follower.check(info, table) : marked;
+  }
+
+  /** Once in `dup_progress_min_report_period_ms`, with the first sync after that. */
+  private logProgress(dup: Duplication): void {
+    const { clock, flags, log } = this.parts.operations;
+    const nowMs = clock.monotonicMs();
+    if (nowMs < dup.loggedMs + Number(flags.get('dup_progress_min_report_period_ms'))) return;
+    dup.loggedMs = nowMs;
+    const decrees = dup.progress.map((each) => `${each.storedDecree}/${each.lastCommittedDecree}`).join(' ');
+    log.info(`duplication ${dupText(dup.info)}: ${dup.status}, confirmed/committed ${decrees}`);
   }
 
   private isThere({ info }: Duplication): boolean {
