@@ -2,7 +2,7 @@ import type { MetricEntity } from '../metrics';
 import { METRIC_CATALOG } from '../metrics';
 import type { CounterName, GaugeName, MetricName, PercentileMetricName } from '../metrics';
 import type { EntityTotals } from './entity-totals';
-import { metricValue } from './metric-value';
+import { MetricReader } from './metric-reader';
 
 /** What reading a counter means (reference/metrics.md 4.3). */
 export type PerfCounterType = 'NUMBER' | 'VOLATILE_NUMBER' | 'RATE' | 'PERCENTILE';
@@ -86,13 +86,14 @@ export function ofEntity(
   { since = '2.0', description }: Options = {},
 ): CounterDefinition<MetricEntity> {
   const { description: ownWords, source } = metric(metricName);
+  const reader = new MetricReader(metricName);
   return {
     name,
     type,
     since,
     source,
     description: described(description, type, ownWords),
-    read: (entity) => metricValue(entity, metricName),
+    read: (entity) => reader.of(entity),
   };
 }
 
@@ -102,14 +103,15 @@ export function percentileOfEntity(
   metricName: PercentileMetricName,
   { since = '2.0', description }: Options = {},
 ): CounterDefinition<MetricEntity> {
+  const readers = { p99: new MetricReader(metricName, 'p99'), p999: new MetricReader(metricName, 'p999') };
   return {
     name,
     type: 'PERCENTILE',
     since,
     source: 'level',
     description: described(description, 'PERCENTILE', metric(metricName).description),
-    read: (entity) => metricValue(entity, metricName, 'p99'),
-    p999: (entity) => metricValue(entity, metricName, 'p999'),
+    read: (entity) => readers.p99.of(entity),
+    p999: (entity) => readers.p999.of(entity),
   };
 }
 
@@ -133,13 +135,14 @@ export function ofAll(
   { since = '2.0', description }: Options = {},
 ): CounterDefinition<EntityTotals> {
   const { description: ownWords, source } = metric(metricName);
+  const reader = new MetricReader(metricName);
   return {
     name,
     type,
     since,
     source,
     description: described(description, type, ownWords),
-    read: (entities) => (source === 'total' ? entities.ever(metricName) : entities.now(metricName)),
+    read: (entities) => (source === 'total' ? entities.ever(reader) : entities.now(reader)),
   };
 }
 

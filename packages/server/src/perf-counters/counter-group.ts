@@ -25,6 +25,8 @@ export class CounterGroup {
   private readonly totals: Float64Array;
   private readonly rates: Float64Array;
   private readonly readAtMs: Float64Array;
+  /** Those that somebody asked for. */
+  private readonly fullNames: string[] = [];
 
   /** @param read one counter of the subject, see `groupOf` */
   private constructor(
@@ -62,7 +64,8 @@ export class CounterGroup {
 
   /** The full name. */
   name(at: number): string {
-    return this.names.prefix + this.definition(at).name + this.names.suffix;
+    const { prefix, suffix } = this.names;
+    return (this.fullNames[at] ??= prefix + this.definition(at).name + suffix);
   }
 
   description(at: number): string {
@@ -84,12 +87,24 @@ export class CounterGroup {
 
   /** Reads a counter, with all that reading does to it; undefined: the subject does not have it now. @param nowMs real milliseconds */
   read(at: number, nowMs: number): CounterReading | undefined {
+    const value = this.readValue(at, nowMs);
+    if (value === undefined) return undefined;
+    return { value, p999: this.type(at) === 'PERCENTILE' ? this.readP999(at) : undefined };
+  }
+
+  /** As {@link read}; of a percentile the p99. */
+  readValue(at: number, nowMs: number): number | undefined {
     const raw = this.readRaw(at, false);
     if (raw === undefined) return undefined;
     const { type, source } = this.definition(at);
-    if (type === 'PERCENTILE') return { value: raw, p999: this.readRaw(at, true) ?? 0 };
-    if (type === 'NUMBER' || source === 'level') return { value: raw, p999: undefined };
-    return { value: type === 'RATE' ? this.rate(at, raw, nowMs) : this.growth(at, raw), p999: undefined };
+    if (source === 'level') return raw;
+    if (type === 'VOLATILE_NUMBER') return this.growth(at, raw);
+    return type === 'RATE' ? this.rate(at, raw, nowMs) : raw;
+  }
+
+  /** Of a percentile. */
+  readP999(at: number): number {
+    return this.readRaw(at, true) ?? 0;
   }
 
   private growth(at: number, total: number): number {

@@ -57,7 +57,9 @@ function filterOf(match: CounterMatch, args: readonly string[]): Wanted | string
 }
 
 function rowText({ name, type, value }: SnapshotRow): string {
-  return `{"name":${jsonText(name)},"type":"${type}","value":${shortestDouble(value)}}`;
+  // Most values are 0, whatever is counted.
+  const number = value === 0 ? '0.0' : shortestDouble(value);
+  return `{"name":${jsonText(name)},"type":"${type}","value":${number}}`;
 }
 
 function answer({ takenAt }: Snapshot, result: string, rows: string): string {

@@ -1,5 +1,5 @@
 import type { MetricEntity, MetricName } from '../metrics';
-import { metricValue } from './metric-value';
+import { MetricReader } from './metric-reader';
 
 /**
  * Entities that are shown together: the replicas of a server or of a table, the partitions of a leader. What was counted stays
@@ -19,7 +19,7 @@ export class EntityTotals {
     for (const { definition } of entity.layout.metrics) {
       if (definition.type !== 'Counter') continue;
       const name = definition.name as MetricName;
-      const value = metricValue(entity, name) ?? 0;
+      const value = new MetricReader(name).of(entity) ?? 0;
       if (value !== 0) this.departed.set(name, (this.departed.get(name) ?? 0) + value);
     }
   }
@@ -41,32 +41,29 @@ export class EntityTotals {
   }
 
   /** How much was ever counted. */
-  ever(name: MetricName): number {
-    let sum = this.departed.get(name) ?? 0;
-    for (const entity of this.entities) sum += metricValue(entity, name) ?? 0;
+  ever(metric: MetricReader): number {
+    let sum = this.departed.get(metric.name) ?? 0;
+    for (const entity of this.entities) sum += metric.of(entity) ?? 0;
     return sum;
   }
 
   /** The sum over those whose owners live. */
-  now(name: MetricName): number {
+  now(metric: MetricReader): number {
     let sum = 0;
-    for (const value of this.values(name)) sum += value;
+    for (const entity of this.entities) if (!entity.stale) sum += metric.of(entity) ?? 0;
     return sum;
   }
 
   /** The largest value of those whose owners live; 0 without any. */
-  largest(name: MetricName, percentile?: 'p99' | 'p999'): number {
+  largest(metric: MetricReader): number {
     let most = 0;
-    for (const value of this.values(name, percentile)) if (value > most) most = value;
+    for (const entity of this.entities) if (!entity.stale) most = Math.max(most, metric.of(entity) ?? 0);
     return most;
   }
 
   /** The values of those whose owners live and that have the metric, oldest first. */
-  *values(name: MetricName, percentile?: 'p99' | 'p999'): Generator<number> {
-    for (const entity of this.entities) {
-      if (entity.stale) continue;
-      const value = metricValue(entity, name, percentile);
-      if (value !== undefined) yield value;
-    }
+  values(metric: MetricReader): readonly number[] {
+    const living = [...this.entities].filter((entity) => !entity.stale);
+    return living.map((entity) => metric.of(entity)).filter((value) => value !== undefined);
   }
 }

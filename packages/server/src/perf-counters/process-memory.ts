@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { MetricEntity } from '../metrics';
-import { metricValue } from './metric-value';
+import { MetricReader } from './metric-reader';
+
+const RESIDENT = new MetricReader('resident_mem_usage_mb');
+const VIRTUAL = new MetricReader('virtual_mem_usage_mb');
 
 const MEGABYTE = 1024 * 1024;
 /** Of Linux on the machines Node runs on; a page of another size only makes virtual memory look smaller. */
@@ -15,9 +18,8 @@ export function processMemory(server: MetricEntity): {
   readonly virtualMb: number;
 } {
   return {
-    residentMb:
-      metricValue(server, 'resident_mem_usage_mb') ?? Math.floor(process.memoryUsage.rss() / MEGABYTE),
-    virtualMb: metricValue(server, 'virtual_mem_usage_mb') ?? readVirtualMb(),
+    residentMb: RESIDENT.of(server) ?? Math.floor(process.memoryUsage.rss() / MEGABYTE),
+    virtualMb: VIRTUAL.of(server) ?? readVirtualMb(),
   };
 }
 

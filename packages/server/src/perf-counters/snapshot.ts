@@ -30,9 +30,8 @@ export function readGroup(group: CounterGroup, nowMs: number): SnapshotPart {
   const values = new Float64Array(group.size);
   let p999: Float64Array | undefined;
   for (let at = 0; at < group.size; at += 1) {
-    const reading = group.read(at, nowMs);
-    values[at] = reading === undefined ? Number.NaN : reading.value;
-    if (reading?.p999 !== undefined) (p999 ??= new Float64Array(group.size))[at] = reading.p999;
+    values[at] = group.readValue(at, nowMs) ?? Number.NaN;
+    if (group.type(at) === 'PERCENTILE') (p999 ??= new Float64Array(group.size))[at] = group.readP999(at);
   }
   return { group, values, p999 };
 }

@@ -1,11 +1,15 @@
 import type { MetricName } from '../../metrics';
 import { of, ofAll, ofEntity } from '../counter-definition';
 import type { CounterDefinition, ServerSubject } from '../counter-definition';
+import { MetricReader } from '../metric-reader';
 import { ENGINE_ROWS, FEATURE_ROWS, NUMBERS_IN_2_0_ROWS, OTHER_ROWS, STUB_ROWS } from './replica-server-rows';
 import type { ServerCounterRow } from './replica-server-rows';
 
 const ENGINE = 'replica*app.pegasus*';
 const STUB = 'replica*eon.replica_stub*';
+
+const CAPACITY = new MetricReader('disk_capacity_total_mb');
+const FREE = new MetricReader('disk_capacity_avail_mb');
 
 type Counter = CounterDefinition<ServerSubject>;
 
@@ -31,14 +35,10 @@ export const REPLICA_SERVER_COUNTERS: readonly Counter[] = [
   ),
   // A backup cannot be paused by any call.
   nothing('cold.backup.recent.pause.count', 'VOLATILE_NUMBER', 'backups paused'),
-  level(`${STUB}disk.capacity.total(MB)`, 'capacity of all disks, MB', ({ disks }) =>
-    disks.now('disk_capacity_total_mb'),
-  ),
-  level(`${STUB}disk.available.total(MB)`, 'free space of all disks, MB', ({ disks }) =>
-    disks.now('disk_capacity_avail_mb'),
-  ),
+  level(`${STUB}disk.capacity.total(MB)`, 'capacity of all disks, MB', ({ disks }) => disks.now(CAPACITY)),
+  level(`${STUB}disk.available.total(MB)`, 'free space of all disks, MB', ({ disks }) => disks.now(FREE)),
   level(`${STUB}disk.available.total.ratio`, 'free space of all disks together, percent', ({ disks }) =>
-    percent(disks.now('disk_capacity_avail_mb'), disks.now('disk_capacity_total_mb')),
+    percent(disks.now(FREE), disks.now(CAPACITY)),
   ),
   level(`${STUB}disk.available.min.ratio`, 'free space of the fullest disk, percent', (subject) =>
     Math.min(100, ...diskRatios(subject)),
@@ -53,7 +53,8 @@ function counter(section: string, [name, type, scope, metric, since = '2.0']: Se
   if (scope === 'server')
     return of(ofEntity(fullName, type, metric, { since }), (subject: ServerSubject) => subject.server);
   const all = of(ofAll(fullName, type, metric, { since }), replicasOf);
-  return scope === 'all' ? all : { ...all, read: (subject) => subject.replicas.largest(metric) };
+  const reader = new MetricReader(metric);
+  return scope === 'all' ? all : { ...all, read: (subject) => subject.replicas.largest(reader) };
 }
 
 function whileDuplicating(name: string, metric: MetricName & Parameters<typeof ofAll>[2]): Counter {
@@ -70,8 +71,8 @@ function level(name: string, description: string, read: (subject: ServerSubject)
 }
 
 function diskRatios({ disks }: ServerSubject): readonly number[] {
-  const free = [...disks.values('disk_capacity_avail_mb')];
-  return [...disks.values('disk_capacity_total_mb')].map((total, at) => percent(free[at] ?? 0, total));
+  const free = disks.values(FREE);
+  return disks.values(CAPACITY).map((total, at) => percent(free[at] ?? 0, total));
 }
 
 /** Whole percent, 0 of nothing. */

@@ -2,6 +2,7 @@ import type { PercentileMetricName } from '../../metrics';
 import { ITS_OWN_NAME, ofAll } from '../counter-definition';
 import type { CounterDefinition, CounterGeneration } from '../counter-definition';
 import type { EntityTotals } from '../entity-totals';
+import { MetricReader } from '../metric-reader';
 
 /** The storage RPCs of the reference and the latency of their requests; upstream has a counter for those without one too. */
 const STORAGE_RPCS: readonly (readonly [
@@ -71,8 +72,10 @@ function slowest(
   metric: PercentileMetricName | undefined,
   { since = '2.0', description }: { since?: CounterGeneration | undefined; description: string | undefined },
 ): CounterDefinition<EntityTotals> {
-  const of = (percentile: 'p99' | 'p999') => (replicas: EntityTotals) =>
-    metric === undefined ? 0 : replicas.largest(metric, percentile);
+  const of = (percentile: 'p99' | 'p999') => {
+    const reader = metric === undefined ? undefined : new MetricReader(metric, percentile);
+    return (replicas: EntityTotals) => (reader === undefined ? 0 : replicas.largest(reader));
+  };
   return {
     name,
     type: 'PERCENTILE',
