@@ -1,4 +1,7 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import {
+  DuplicationFailMode,
   DuplicationStatus,
   RPC,
   duplicationAddRequest,
@@ -172,6 +175,46 @@ test('a new primary goes on with the decree that is confirmed, with mutations it
   near.network.mend();
   await untilConfirmed(6);
   expect(near.log.lines.filter((line) => line.includes('in the log no more'))).toEqual([]);
+});
+
+test('replica servers that are all killed and started again ship what they had not shipped', async () => {
+  far = await near.beside();
+  await add({ is_duplicating_checkpoint: false });
+  await untilConfirmed(3);
+  for (const index of [1, 2, 3]) near.network.freeze(far.node(index));
+  await near.pass(2 * EMPTY_WRITES_MS);
+  for (const index of [1, 2, 3]) await near.killReplica(index);
+  for (const index of [1, 2, 3]) near.network.thaw(far.node(index));
+  for (const index of [1, 2, 3]) await near.startReplica(index);
+  const before = shipped();
+  await untilConfirmed(5);
+  expect(shipped()).toBeGreaterThan(before);
+  expect(near.log.lines.filter((line) => line.includes('in the log no more'))).toEqual([]);
+});
+
+test('FAIL_FAST ends the replica servers whose mutations are lost', async () => {
+  far = await near.beside();
+  const { dupid: dupId } = await add({ is_duplicating_checkpoint: false });
+  await untilConfirmed(3);
+  const request = make(duplicationModifyRequest, {
+    app_name: 'stat',
+    dupid: dupId,
+    fail_mode: DuplicationFailMode.FAIL_FAST,
+  });
+  expect((await near.ask(RPC.RPC_CM_MODIFY_DUPLICATION, request)).err).toBe('ERR_OK');
+  for (const index of [1, 2, 3]) near.network.freeze(far.node(index));
+  await near.pass(2 * EMPTY_WRITES_MS);
+  for (const index of [1, 2, 3]) await near.killReplica(index);
+  for (const index of [1, 2, 3]) {
+    const reps = join(near.root, `replica${index}`, 'data', 'replica', 'reps');
+    for (const name of readdirSync(reps)) rmSync(join(reps, name, 'mutations.log'), { force: true });
+  }
+  for (const index of [1, 2, 3]) near.network.thaw(far.node(index));
+  for (const index of [1, 2, 3]) await near.startReplica(index);
+  await near.until('a replica server to end', () => near.exits.length > 0);
+  expect(near.exits[0]).toMatch(
+    /^replica\d 1: 1\.\d: duplication \d+: decrees \d+ to \d+ are in the log no more \(FAIL_FAST\)$/,
+  );
 });
 
 test('two clusters that duplicate to each other come to rest', async () => {
