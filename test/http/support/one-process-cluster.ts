@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -80,7 +80,18 @@ export class OneProcessCluster {
 
   async close(): Promise<void> {
     for (const server of this.servers.reverse()) await server.close();
-    rmSync(this.root, { recursive: true, force: true });
+    await this.removeFiles();
+  }
+
+  /** A file that a closed server was just writing (a backup) may bring its directory back: it has to stay away. */
+  private async removeFiles(): Promise<void> {
+    let looks = 0;
+    const staysAway = (): boolean => {
+      looks = existsSync(this.root) ? 0 : looks + 1;
+      rmSync(this.root, { recursive: true, force: true });
+      return looks >= 5;
+    };
+    await until('the files of the cluster to be gone', staysAway, { withinMs: 10_000, everyMs: 20 });
   }
 
   private async startAll(): Promise<void> {
