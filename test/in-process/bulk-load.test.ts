@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { gpidText } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { exampleFiles } from '@onebox/cluster';
-import { BulkLoadControlType, RPC, configurationDropAppRequest, make } from '@onebox/protocol';
+import {
+  BulkLoadControlType,
+  RPC,
+  configurationDropAppRequest,
+  duplicateRequest,
+  ingestionRequest,
+  make,
+} from '@onebox/protocol';
+import type { CounterName } from '@onebox/server';
 import { LoadCluster, R1, R2, R3 } from './load-cluster';
 
 let cluster: LoadCluster;
@@ -37,7 +45,7 @@ function leftovers(): string[] {
 }
 
 /** A counter of the replicas of a node, summed. */
-function counted(node: Node, name: 'bulk_load_successful_count' | 'bulk_load_failed_count'): number {
+function counted(node: Node, name: CounterName): number {
   const metrics = cluster.replicas.metrics.get(node);
   return GPIDS.reduce((sum, gpid) => {
     const entity = metrics?.entity('replica', `replica@${gpidText(gpid)}`);
@@ -107,6 +115,34 @@ describe('a load of good files', () => {
     expect(ingested(R3)).toEqual(ingested(R1));
     expect(ingested(R3)).not.toContain('-');
   });
+});
+
+test('while a partition ingests, other writes are refused; afterwards they are taken', async () => {
+  cluster = await LoadCluster.start();
+  await cluster.writeFiles();
+  await cluster.startLoad();
+  await cluster.statusesUntil('BLS_INGESTING');
+  // The primaries do not hear that their secondaries have ingested.
+  cluster.replicas.network.intercept = ({ code }) => {
+    if (code === 'RPC_GROUP_BULK_LOAD') throw new Error('lost');
+  };
+  await cluster.replicas.pass(20_000);
+  const [gpid] = GPIDS;
+  const primary = cluster.configs()[0]?.primary ?? R1;
+  const errorOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'ERR_OK',
+      (error: unknown) => (error as { errorCode?: string }).errorCode,
+    );
+  const write = () =>
+    errorOf(cluster.ask(RPC.RPC_RRDB_RRDB_DUPLICATE, make(duplicateRequest, { entries: [] }), primary, gpid));
+  const ingest = () =>
+    errorOf(cluster.ask(RPC.RPC_RRDB_RRDB_BULK_LOAD, make(ingestionRequest, {}), primary, gpid));
+  expect([await write(), await ingest()]).toEqual(['ERR_OPERATION_DISABLED', 'ERR_NO_NEED_OPERATE']);
+  expect(counted(primary, 'bulk_load_ingestion_rejected_write_requests')).toBe(1);
+  cluster.replicas.network.intercept = undefined;
+  await cluster.statusesUntil('BLS_SUCCEED');
+  expect(await write()).toBe('ERR_OK');
 });
 
 describe('an operator', () => {

@@ -11,6 +11,13 @@ import {
 
 type Storage = Pick<TableOperationParts, 'store' | 'paths' | 'fatal'>;
 
+/** ZooKeeper takes no request above 1 MiB, and a list of files that cannot be stored must not end the leader. */
+const MAX_PARTITION_JSON_BYTES = 900_000;
+
+export function fitsInPartitionZnode(info: PartitionLoadInfo): boolean {
+  return writePartitionLoadJson(info).length <= MAX_PARTITION_JSON_BYTES;
+}
+
 /** A load as it is in ZooKeeper. */
 export interface StoredLoad {
   readonly info: TableLoadInfo;

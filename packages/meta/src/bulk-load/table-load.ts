@@ -21,7 +21,13 @@ import {
   withPartitionStatus,
   withTableStatus,
 } from './load-steps';
-import { createPartitionLoads, removeLoad, storeLoad, storePartitionLoad } from './load-znodes';
+import {
+  createPartitionLoads,
+  fitsInPartitionZnode,
+  removeLoad,
+  storeLoad,
+  storePartitionLoad,
+} from './load-znodes';
 import { PartitionIngestion } from './partition-ingestion';
 
 /** A partition of a load: what is stored, and what its primary said. */
@@ -179,6 +185,10 @@ export class TableLoad {
     }
     const told = verdict.metadata;
     const known = told === undefined ? partition.info : { ...partition.info, metadata: told };
+    if (told !== undefined && !fitsInPartitionZnode(known)) {
+      await this.meet({ act: 'fail', error: 'ERR_CAPACITY_EXCEEDED' }, index);
+      return;
+    }
     const next = verdict.to === undefined ? known : withPartitionStatus(known, verdict.to, partition.states);
     if (next.status !== partition.info.status || next.metadata !== partition.info.metadata) {
       await this.setPartition(index, next);

@@ -1,5 +1,8 @@
 import { BlockError } from './block-error';
 
+/** Longer ones no operating system takes; here they could hide in slashes and dots, and would be stored as they are. */
+const LONGEST_PATH = 4096;
+
 /**
  * The parts of a path below a provider's root: none for the root itself. Doubled slashes and `.` mean nothing; what could
  * lead out of the root is refused, not resolved (`a/../b` as well): such paths come over HTTP and RPC.
@@ -8,8 +11,11 @@ import { BlockError } from './block-error';
  */
 export function blockPathParts(path: string): string[] {
   const refuse = (why: string) =>
-    new BlockError('ERR_INVALID_PARAMETERS', `path ${JSON.stringify(path)} ${why}`, { data: { path } });
+    new BlockError('ERR_INVALID_PARAMETERS', `path ${JSON.stringify(path.slice(0, 200))} ${why}`, {
+      data: { path },
+    });
   if (path.includes('\0')) throw refuse('holds a NUL');
+  if (path.length > LONGEST_PATH) throw refuse('is too long');
   if (path.startsWith('/')) throw refuse("is absolute; paths are relative to the block service's root");
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw refuse("leaves the block service's root");

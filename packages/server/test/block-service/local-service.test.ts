@@ -129,6 +129,7 @@ describe('what leaves the root', () => {
     'link/secret',
     'link/new/file',
     'secret',
+    `${'./'.repeat(4000)}info`,
   ])('is refused: %j', async (path) => {
     const refused = 'ERR_INVALID_PARAMETERS';
     const local = join(directory, 'local');
