@@ -1,3 +1,4 @@
+import { serveNegotiation } from '@onebox/server';
 import type { RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { AppStatRounds } from './app-stat';
 import { ClusterWatch } from './cluster-watch';
@@ -31,8 +32,9 @@ export class CollectorServer implements RoleModule {
     });
   }
 
-  registerRpc(_registry: RpcRegistry): void {
-    // Remote commands, which every server has, are all that a collector is asked by RPC.
+  /** Remote commands, which every server has, are all that tools ask a collector. */
+  registerRpc(registry: RpcRegistry): void {
+    serveNegotiation(registry);
   }
 
   async start(): Promise<void> {

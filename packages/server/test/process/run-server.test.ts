@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bounded, until } from '@onebox/base';
+import { ScaledClock, bounded, parseNode, until } from '@onebox/base';
+import { RPC, RpcClient } from '@onebox/protocol';
 import { build } from 'esbuild';
 import { renderInstanceConfig } from '../../src/config/instance-config';
 import { askControl } from '../../src/control/ask-control';
@@ -166,6 +167,30 @@ test('a server answers on its port and tells its status', async () => {
   // Served, and not listed.
   const counter = await fetch(`http://127.0.0.1:${port}/perfCounter?name=nosuch`);
   expect([counter.status, await counter.text()]).toEqual([200, '{}\n']);
+});
+
+test('a collector answers remote commands, with counters once it took a snapshot', async () => {
+  const port = await freePort();
+  const probe = new Probe(configFor(port));
+  probe.start();
+  await probe.status();
+  const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
+  const run = (cmd: string, ...args: string[]): Promise<string> =>
+    client.call(parseNode(`127.0.0.1:${port}`), RPC.RPC_CLI_CLI_CALL, { cmd, arguments: args });
+  const memory = await until(
+    'the first snapshot',
+    async () => {
+      const answer = await run('perf-counters', 'replica\\*server\\*memused\\.res(MB)');
+      return /"name":"replica\*server\*memused\.res\(MB\)","type":"NUMBER","value":(\d+)\.0/.exec(
+        answer,
+      )?.[1];
+    },
+    { withinMs: 10_000 },
+  );
+  expect(Number(memory)).toBeGreaterThan(10);
+  expect(await run('server-stat')).toContain(`memused_res(MB)=`);
+  expect(await run('fly')).toBe("unknown command 'fly'");
+  client.close();
 });
 
 test.each([
