@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
+import { join } from 'node:path';
+import type { ClusterContext } from '../src/life/cluster-context';
+import { checkPlannedPorts } from '../src/life/start-instances';
 import { systemProcessTable } from '../src/process-table/process-table';
 import { checkPorts } from '../src/ports/check-ports';
 import { listeningInodes } from '../src/ports/port-owner';
+import { createRecord } from '../src/record/create-record';
 import {
   metaServersOf,
   parseInstanceName,
@@ -90,4 +95,21 @@ test('names of instances', () => {
     'meta1x',
   ];
   expect(texts.filter((text) => parseInstanceName(text) !== undefined)).toEqual(texts.slice(0, 4));
+});
+
+test('two servers that are meant to have one port do not start', async () => {
+  const template = {
+    file: 'onebox.ini',
+    text: readFileSync(join(__dirname, '../../../onebox.ini'), 'utf8'),
+  };
+  const set = ['pegasus.server.perf_counter_sink=prometheus', 'pegasus.server.prometheus_port=9000'];
+  const record = await createRecord('onebox', { set }, template, async () => ({
+    kind: 'external',
+    provider: 'zk1:2181',
+    hosts: 'zk1:2181',
+  }));
+  const plan = { servers: serversOf(record), zookeeper: false };
+  expect(() => checkPlannedPorts({ record, table } as ClusterContext, plan)).toThrow(
+    'port 9000 is meant for both meta1 and meta2',
+  );
 });
