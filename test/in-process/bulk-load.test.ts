@@ -335,6 +335,21 @@ describe('a node that dies', () => {
     },
   );
 
+  test('costs one rollback, however many partitions it led', async () => {
+    cluster = await LoadCluster.start({ metaFlags: 'bulk_load_max_rollback_times = 1' });
+    await cluster.writeFiles();
+    await cluster.startLoad();
+    await cluster.statusesUntil('BLS_DOWNLOADED');
+    let lost = 0;
+    cluster.replicas.network.intercept = ({ code }) => {
+      if (code !== 'RPC_BULK_LOAD' || lost === 2) return;
+      lost += 1;
+      throw new Error('lost');
+    };
+    expect(await cluster.statusesUntil('BLS_SUCCEED')).toEqual(['BLS_DOWNLOADED', ...ALL_STATUSES]);
+    expect(lost).toBe(2);
+  });
+
   test('too often makes it fail', async () => {
     cluster = await LoadCluster.start({ metaFlags: 'bulk_load_max_rollback_times = 1' });
     await cluster.writeFiles();

@@ -53,6 +53,9 @@ mutation_2pc_min_replica_count = 1
 type = local_service
 `;
 
+/** Below every period that a test waits for. */
+const STEP_MS = 100;
+
 /** Where the files of a test are, and what it asks for unless it says otherwise. */
 export const START = {
   app_name: 'temp',
@@ -160,9 +163,9 @@ export class LoadCluster {
 
   /** Lets Pegasus milliseconds pass until something is so. */
   async until(what: string, withinMs: number, condition: () => boolean | Promise<boolean>): Promise<void> {
-    for (let passed = 0; passed <= withinMs; passed += 50) {
+    for (let passed = 0; passed <= withinMs; passed += STEP_MS) {
       if (await condition()) return;
-      await this.replicas.pass(50);
+      await this.replicas.pass(STEP_MS, STEP_MS);
     }
     throw new OneboxError('ONEBOX_TIMED_OUT', `${what}: not within ${withinMs} ms`);
   }

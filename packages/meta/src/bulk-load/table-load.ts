@@ -49,6 +49,8 @@ export class TableLoad {
   private readonly asking = new Set<number>();
   private readonly ingestion: PartitionIngestion;
   private rollbacks = 0;
+  /** Counts how often the partitions were given a status all at once. */
+  private round = 0;
   private isActive = false;
 
   /** @param partitions in index order; undefined where none is stored yet */
@@ -141,10 +143,12 @@ export class TableLoad {
       this.askAfter(index, UNHEALTHY_RETRY_MS);
       return;
     }
+    const { round } = this;
     const verdictOf = await this.answer(config, info);
     await this.inTurn(async () => {
-      // What was asked before the status changed says nothing about the present one.
-      if (this.partition(index).info.status !== info.status) return;
+      // What was asked before the status changed says nothing about the present one: a node that died costs one rollback,
+      // not one for each of its partitions.
+      if (round !== this.round || this.partition(index).info.status !== info.status) return;
       await this.follow(index, verdictOf(index));
       // Who is paused is not asked: whoever wakes the load begins anew.
       if (this.partition(index).info.status === 'BLS_PAUSED') this.asking.delete(index);
@@ -233,6 +237,7 @@ export class TableLoad {
   /** Every partition gets the table's status, and what is known of its group is void. */
   private async impose(): Promise<void> {
     const { status } = this.current;
+    this.round += 1;
     await eachLimited([...this.partitions.keys()], PARTITION_WRITES_AT_ONCE, async (index) => {
       const partition = this.partition(index);
       if (partition.info.status !== status) await this.setPartition(index, { ...partition.info, status });
