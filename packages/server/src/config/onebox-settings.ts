@@ -2,7 +2,7 @@ import { PROFILE_NAMES, PROFILE_WORDS } from '../profile/profile-name';
 import type { ProfileName } from '../profile/profile-name';
 import type { Config } from './config';
 import type { ConfigProblem } from './config-problem';
-import { SettingReader, decimalNumber, matching, wholeNumber, wordOf } from './setting';
+import { SettingReader, decimalNumber, matching, trueOrFalse, wholeNumber, wordOf } from './setting';
 
 /** Section `[onebox]`: what this product adds to Pegasus' configuration. */
 export interface OneboxSettings {
@@ -16,6 +16,8 @@ export interface OneboxSettings {
   readonly bind: string;
   /** The host every server shows for itself. */
   readonly advertise: string;
+  /** Whether THFT clients are sent `hp_*` fields too: new ones need them, older ones break on them (reference/rpc-protocol.md 1.9). */
+  readonly hostPortsOnThft: boolean;
   /** Configured servers; undefined when the file does not say. */
   readonly metaCount: number | undefined;
   readonly replicaCount: number | undefined;
@@ -37,6 +39,7 @@ const KINDS = {
   time_scale: decimalNumber(0.02, 10),
   bind: HOST,
   advertise: HOST,
+  host_ports_on_thft: trueOrFalse,
   meta_count: wholeNumber(1, 999),
   replica_count: wholeNumber(0, 999),
 } as const;
@@ -55,6 +58,7 @@ export function readOneboxSettings(config: Config): { settings: OneboxSettings; 
     bind,
     // Nobody can connect to "every interface", so it is never shown as an address.
     advertise: reader.withDefault('advertise', KINDS.advertise, bind === '0.0.0.0' ? '127.0.0.1' : bind),
+    hostPortsOnThft: reader.withDefault('host_ports_on_thft', KINDS.host_ports_on_thft, false),
     metaCount: reader.optional('meta_count', KINDS.meta_count),
     replicaCount: reader.optional('replica_count', KINDS.replica_count),
   };

@@ -139,7 +139,7 @@ async function serve(
 ): Promise<void> {
   const { role, self, log, settings, flags, addresses, config } = context;
   owned.add(() => module.close());
-  const rpc = new RpcRegistry({ log, self, addresses, observer });
+  const rpc = new RpcRegistry({ log, self, addresses, observer, hostPortsOnThft: settings.hostPortsOnThft });
   owned.add(() => rpc.close());
   module.registerRpc(rpc);
   context.remoteCommands.serve(rpc);

@@ -17,6 +17,7 @@ test('the template gives a configuration without a single problem', () => {
     timeScale: 0.1,
     bind: '127.0.0.1',
     advertise: '127.0.0.1',
+    hostPortsOnThft: false,
     metaCount: 3,
     replicaCount: 3,
   });

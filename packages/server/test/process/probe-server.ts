@@ -1,10 +1,16 @@
 // A server whose role does nothing but what the tests of the process ask for. Bundled and run by run-server.test.ts.
-import { OneboxError } from '@onebox/base';
+import { OneboxError, parseNode } from '@onebox/base';
+import { RPC, make, nodeInfo, toWireHostPort } from '@onebox/protocol';
 import { runServer } from '../../src/process/run-server';
 
 void runServer('collector', (context) => ({
   httpHandlers: {},
-  registerRpc: () => undefined,
+  registerRpc: (rpc) => {
+    rpc.on(RPC.RPC_CM_LIST_NODES, () => ({
+      err: 'ERR_OK',
+      infos: [make(nodeInfo, { hp_node: toWireHostPort(parseNode('127.0.0.1:34801')) })],
+    }));
+  },
   start: async () => {
     if (process.env.PROBE === 'fail') {
       throw new OneboxError('ONEBOX_PROBE', 'cannot start', { nextStep: 'Try something else.' });

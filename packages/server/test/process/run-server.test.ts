@@ -194,6 +194,27 @@ test('a collector answers remote commands, with counters once it took a snapshot
 });
 
 test.each([
+  ['by default', [], undefined],
+  [
+    'with the switch for the Go collector',
+    ['onebox.host_ports_on_thft=true'],
+    { host: '127.0.0.1', port: 34801 },
+  ],
+])('what a THFT client is told of host names %s', async (_when, overrides, expected) => {
+  const port = await freePort();
+  const probe = new Probe(configFor(port, overrides));
+  probe.start();
+  await probe.status();
+  const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
+  try {
+    const { infos } = await client.call(parseNode(`127.0.0.1:${port}`), RPC.RPC_CM_LIST_NODES, { status: 0 });
+    expect(infos.map(({ hp_node }) => hp_node)).toEqual([expected]);
+  } finally {
+    client.close();
+  }
+});
+
+test.each([
   ['SIGTERM', 15],
   ['SIGINT', 2],
   ['SIGHUP', 1],
