@@ -19,7 +19,8 @@ describe('what the leader writes', () => {
   const locks: DistributedLock[] = [];
 
   beforeAll(async () => {
-    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.05 });
+    // Grants sessions from 1 to 10 s.
+    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.25 });
   });
   afterAll(() => zookeeper.destroy());
   beforeEach(async () => {
@@ -35,10 +36,10 @@ describe('what the leader writes', () => {
     await proxy.close();
   });
 
-  async function session(hosts: string): Promise<ZkSession> {
+  async function session(hosts: string, timeoutMs = 2000): Promise<ZkSession> {
     const opened = await ZkSession.open({
       hosts,
-      timeoutMs: 2000,
+      timeoutMs,
       connectWithinMs: 10_000,
       log,
       operationTimeoutMs: 300,
@@ -55,8 +56,8 @@ describe('what the leader writes', () => {
   }
 
   /** A meta server that leads, reached through the proxy. */
-  async function leader(): Promise<Leader> {
-    const used = await session(proxy.hosts);
+  async function leader(sessionMs?: number): Promise<Leader> {
+    const used = await session(proxy.hosts, sessionMs);
     const clock = new ScaledClock(0.1);
     const lock = new DistributedLock({
       session: used,
@@ -237,7 +238,8 @@ describe('what the leader writes', () => {
   });
 
   test('waits for a ZooKeeper that is down', async () => {
-    const { store, session: used } = await leader();
+    // Longer than a busy machine takes to start Java: the session has to live through it.
+    const { store, session: used } = await leader(10_000);
     await store.create(`${root}/apps/0`, text('0'));
     await zookeeper.kill();
     const write = store.set(`${root}/apps/0`, text('1'));
