@@ -6,6 +6,10 @@ const NOT_A_TIME = 'is invalid. It must be a time of day, HH:MM, or 24:00 for an
 describe('wrong words behind `onebox backup`', () => {
   test.each([
     [['backup', 'add-policy', 'p'], "error: required option '--tables <names>' not specified\n"],
+    [
+      ['backup', 'add-policy', 'p', '--tables', ','],
+      "error: option '--tables <names>' argument ',' is invalid. It must be names with commas between them.\n",
+    ],
     [['backup', 'now'], "error: missing required argument 'table'\n"],
     [
       ['backup', 'add-policy', 'p', '--tables', 't', '--start-time', '25:00'],

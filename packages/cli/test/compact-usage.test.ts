@@ -10,6 +10,10 @@ describe('wrong words behind `onebox compact`', () => {
     [['compact', 'start'], "error: missing required argument 'table'\n"],
     [['compact', 'start', 't', '--type', 'periodic'], TIMES],
     [['compact', 'start', 't', '--at', '3:00'], TIMES],
+    ...['25:99', '3', '3:00,', 'noon'].map((at): [string[], string] => [
+      ['compact', 'start', 't', '--type', 'periodic', '--at', at],
+      `error: option '--at <times>' argument '${at}' is invalid. It must be times of day, HH:MM, with commas between them.\n`,
+    ]),
     [
       ['compact', 'start', 't', '--bottommost', 'all'],
       "error: option '--bottommost <rule>' argument 'all' is invalid. Allowed choices are skip, force.\n",

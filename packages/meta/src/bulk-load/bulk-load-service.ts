@@ -8,6 +8,7 @@ import { IngestionSlots } from './ingestion-slots';
 import { setBulkLoading } from './load-flag';
 import { NEW_PARTITION } from './load-info';
 import type { GroupStates, LoadStatus, PartitionLoadInfo, TableLoadInfo } from './load-info';
+import { isOver } from './load-steps';
 import { createLoad, readLoad, removeLoad } from './load-znodes';
 import type { StoredLoad } from './load-znodes';
 import { OperationLock } from './operation-lock';
@@ -226,6 +227,8 @@ export class BulkLoadService {
       indices.map((index) => found.partitions.get(index)),
     );
     this.loads.set(appId, load);
+    // A result: upstream would clean up once more, under the lock that a load which runs needs.
+    if (isOver(found.info.status) && table?.info.isBulkLoading === false) return;
     if (!flags.get('enable_concurrent_bulk_load') && !lock.tryLock()) {
       log.error(`bulk load of ${found.info.appName}: not continued, another one is`);
       return;

@@ -5,9 +5,11 @@ import type { ListedTable, TableAdmin } from '@onebox/cluster';
 /** The block service that every onebox has. */
 export const DEFAULT_PROVIDER = 'local_service';
 
-/** Reads names with commas between them. */
+/** Reads names with commas between them, at least one. */
 export function parseNames(text: string): readonly string[] {
-  return text.split(',').filter((name) => name !== '');
+  const names = text.split(',').filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('It must be names with commas between them.');
+  return names;
 }
 
 /** Reads `HH:MM` as the real shell does: the server would take what it cannot read for any time. */

@@ -1,6 +1,6 @@
 import { OneboxError } from '@onebox/base';
 import { CompactionAdmin } from '@onebox/cluster';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { parseInteger } from '../../integer';
 import { withMeta } from '../../with-meta';
@@ -19,7 +19,7 @@ export function registerStart(compact: Command): void {
     .command('start')
     .argument('<table>', 'table')
     .addOption(new Option('--type <type>', 'now, or every day').choices(['once', 'periodic']).default('once'))
-    .option('--at <times>', "periodic: times of the servers' day, HH:MM,HH:MM")
+    .option('--at <times>', "periodic: times of the servers' day, HH:MM,HH:MM", parseTimes)
     .option('--target-level <level>', 'move files to this level; -1: the lowest in use', parseInteger, -1)
     .addOption(
       new Option('--bottommost <rule>', 'whether files of the bottommost level are compacted')
@@ -48,4 +48,11 @@ export function registerStart(compact: Command): void {
         );
       });
     });
+}
+
+/** Reads `HH:MM,HH:MM`: replica servers would pass over a time that is none, without a word. */
+function parseTimes(text: string): string {
+  if (!text.split(',').every((time) => /^([01]?\d|2[0-3]):[0-5]?\d$/.test(time)))
+    throw new InvalidArgumentError('It must be times of day, HH:MM, with commas between them.');
+  return text;
 }
