@@ -405,18 +405,6 @@ describe('a new leader', () => {
     expect(cluster.table().isBulkLoading).toBe(false);
   });
 
-  test('keeps a result without holding up the next load', async () => {
-    cluster = await LoadCluster.start();
-    await cluster.writeFiles();
-    await cluster.startLoad();
-    await cluster.statusesUntil('BLS_SUCCEED');
-    await cluster.untilOver();
-    await cluster.failOver();
-    expect(await cluster.status()).toBe('BLS_SUCCEED');
-    expect(await cluster.startLoad()).toBe('ERR_OK ');
-    await cluster.statusesUntil('BLS_SUCCEED');
-  });
-
   test('deletes what cannot be a load of its table, and resets the flag', async () => {
     cluster = await LoadCluster.start();
     await cluster.writeFiles();

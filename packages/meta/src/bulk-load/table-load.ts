@@ -269,10 +269,12 @@ export class TableLoad {
   /** The table while it is loaded; one that was dropped ends the load here, and leaves the operation lock taken: upstream's quirk (9.2, step 7). */
   private table(): TableState | undefined {
     if (!this.isActive) return undefined;
-    const table = this.parts.operations.state.table(this.current.appId);
+    const { operations } = this.parts;
+    const table = operations.state.table(this.current.appId);
     if (table?.info.status === 'AS_AVAILABLE') return table;
     this.log('warn', 'its table is not available any more');
     this.stop();
+    if (table !== undefined) this.own(setBulkLoading(operations, table, false).then(() => undefined));
     return undefined;
   }
 
