@@ -64,6 +64,20 @@ describe('every call of a leader', () => {
   });
 });
 
+describe('/meta/app/query_bulk_load', () => {
+  test('takes an empty name for a table that does not exist', async () => {
+    const view = new FixtureView();
+    expect(await get(view, '/meta/app/query_bulk_load', { name: '' })).toEqual({
+      status: 200,
+      body: '{"error":"ERR_APP_NOT_EXIST","app_status":"replication::bulk_load_status::BLS_INVALID"}\n',
+    });
+    expect(await get(view, '/meta/app/query_bulk_load')).toEqual({
+      status: 400,
+      body: 'name should not be empty',
+    });
+  });
+});
+
 describe('/meta/cluster', () => {
   test("has one generation's counters as JSON inside the string, the other's as text", async () => {
     const view = new FixtureView();

@@ -10,8 +10,9 @@ export function metaQueryBulkLoad(
   request: HttpRequest,
 ): HttpResponse {
   if (service === undefined) return notFound(BULK_LOAD_NOT_ENABLED);
-  const name = request.args.get('name') ?? '';
-  if (name === '') return badRequest('name should not be empty');
+  const name = request.args.get('name');
+  // An empty name is a table that does not exist.
+  if (name === undefined) return badRequest('name should not be empty');
   const { error, status } = service.query(name);
   const table = new SingleColumnTable().add('error', error).add('app_status', qualifiedStatus(status));
   return ok(table.toJson());

@@ -169,6 +169,8 @@ function send(response: ServerResponse, answer: Answer): void {
   response.removeHeader('connection');
   // Kept open always, `Connection: close` and HTTP/1.0 included, unless the client has closed its side.
   response.shouldKeepAlive = response.req.socket.readableEnded === false;
+  // Node would close after `Expect: 100-continue` without an interim answer. Its own name; the types leave it out.
+  (response as ServerResponse & { _expect_continue: boolean })._expect_continue = false;
   response.writeHead(answer.status, STATUS_TEXT[answer.status], fields);
   if (streamed !== undefined) return;
   // An ASCII body travels with the head in one latin1 string, which is what Node sends fastest.

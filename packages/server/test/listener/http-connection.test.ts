@@ -213,6 +213,12 @@ describe('bodies', () => {
     expect(await exchange('ab')).toEqual(answered('POST  ab'));
   });
 
+  test('Expect: 100-continue does not close the connection after the answer', async () => {
+    const request = 'POST /echo HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab';
+    expect(await exchange(request)).toEqual(answered('POST  ab'));
+    expect(await exchange(request)).toEqual(answered('POST  ab'));
+  });
+
   test('GET and POST are the same to a call, with and without a body', async () => {
     expect(await exchange('GET /echo HTTP/1.1\r\nContent-Length: 2\r\n\r\nab')).toEqual(answered('GET  ab'));
     expect(await exchange('POST /echo?x HTTP/1.1\r\n\r\n')).toEqual(answered('POST x, '));
