@@ -71,6 +71,6 @@ function unreadable(error: ErrorCode): HintedAnswer {
   // Upstream follows such a path; here nobody reads outside of the block service (docs/configuration.md).
   return {
     error,
-    hint: "the path to bulk_load_info must be relative and stay below the block service's root",
+    hint: "the path to bulk_load_info must stay below the block service's root",
   };
 }

@@ -22,9 +22,15 @@ export function blockPathParts(path: string): string[] {
   return parts;
 }
 
-/** Joins parts that are each a path of their own; an empty part adds nothing. */
+/**
+ * Joins parts that are each a path of their own; an empty part adds nothing. A slash in front means nothing either: upstream
+ * puts the path behind the root whatever it begins with.
+ */
 export function joinBlockPath(...paths: readonly string[]): string {
-  return paths.filter((path) => path !== '').join('/');
+  return paths
+    .filter((path) => path !== '')
+    .join('/')
+    .replace(/^\/+/, '');
 }
 
 /** Whether a text can be the name of one file: not empty, no separator, not `.` or `..`, no NUL. */
