@@ -28,7 +28,7 @@ export const V25: Profile = {
     replicaDuplicationRemoteAppName: false,
     envOfUnknownTable: 'ERR_INVALID_PARAMETERS',
     envOfDroppingTable: 'unchecked',
-    uncheckedEnvs: ['manual_compact.'],
+    uncheckedEnvs: ['default_ttl', 'manual_compact.', 'rocksdb.checkpoint.', 'rocksdb.usage_scenario'],
     envHints: 'older',
     perfCounters: '2.5',
   },
