@@ -186,7 +186,7 @@ test('whenever the command is killed, the next one finds every process and stops
   ]) {
     const child = product.spawn(...SMALL);
     const end = endOf(child);
-    await until(moment, () => exists(join(product.home, moment)), { withinMs: 15_000, everyMs: 1 });
+    await until(moment, () => exists(join(product.home, moment)), { withinMs: 60_000, everyMs: 1 });
     child.kill('SIGKILL');
     expect((await end).signal).toBe('SIGKILL');
     expect((await product.run('stop')).code).toBe(0);

@@ -34,6 +34,7 @@ const READ_BY_EACH_STEP: readonly string[] = [
   'bulk_load_node_max_ingesting_count',
   'bulk_load_node_min_disk_count',
   'bulk_load_verify_before_ingest',
+  'dup_max_allowed_write_size',
   'dup_no_mutation_load_delay_ms',
   'duplicate_log_batch_bytes',
   'enable_concurrent_bulk_load',
