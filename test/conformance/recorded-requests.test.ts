@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { bounded, nodeAddress } from '@onebox/base';
+import { bounded, nodeAddress, toNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { FRAMINGS, FrameSplitter, RPC, decodeArgument } from '@onebox/protocol';
 import type { ResponseFrame, Rpc } from '@onebox/protocol';
@@ -14,8 +14,12 @@ import recorded from './recorded-requests.json';
 interface Recorded {
   readonly client: string;
   readonly rpc: string;
+  /** Default: a meta server. */
+  readonly to?: string;
   /** What the client asked for. */
   readonly argument: object;
+  /** What the answer itself says, in the order of the file. Default: ERR_OK. */
+  readonly answer?: string;
   readonly hex: string;
 }
 
@@ -63,25 +67,30 @@ test.each(REQUESTS)('$client: $rpc is read as it was meant', (recording) => {
   expect(decodeArgument(rpcNamed(name).request, body)).toEqual(recording.argument);
 });
 
-test('a leader answers everything that real clients send, a standby says where the leader is', () =>
+/** What is expected of each: the error that the answer carries; a remote command has text, and is served by every server. */
+function expected(requests: readonly Recorded[], said: (recording: Recorded) => string): string[] {
+  return requests.map(
+    (recording) =>
+      `${recording.client} ${recording.rpc} ERR_OK ${recording.rpc === 'RPC_CLI_CLI_CALL' ? 'true' : said(recording)}`,
+  );
+}
+
+async function outcomes(to: Node, requests: readonly Recorded[]): Promise<string[]> {
+  const seen: string[] = [];
+  for (const recording of requests) seen.push(await outcome(to, recording));
+  return seen;
+}
+
+test('a leader and a replica server answer everything that real clients send, a standby says where the leader is', () =>
   withCluster({}, async (cluster) => {
+    const said = ({ answer = 'ERR_OK' }: Recorded): string => answer;
+    const toMeta = REQUESTS.filter(({ to }) => to === undefined);
     const leader = await cluster.leaderOrFail();
-    const outcomes: string[] = [];
-    for (const recording of REQUESTS) outcomes.push(await outcome(leader, recording));
-    expect(outcomes).toEqual(
-      REQUESTS.map(({ client, rpc }) =>
-        rpc === 'RPC_CLI_CLI_CALL' ? `${client} ${rpc} ERR_OK true` : `${client} ${rpc} ERR_OK ERR_OK`,
-      ),
-    );
+    expect(await outcomes(leader, toMeta)).toEqual(expected(toMeta, said));
     const standby = cluster.metas.find((meta) => meta !== leader);
     if (standby === undefined) throw new Error('no standby');
-    const forwarded: string[] = [];
-    for (const recording of REQUESTS) forwarded.push(await outcome(standby, recording));
-    expect(forwarded).toEqual(
-      REQUESTS.map(({ client, rpc }) =>
-        rpc === 'RPC_CLI_CLI_CALL'
-          ? `${client} ${rpc} ERR_OK true`
-          : `${client} ${rpc} ERR_OK ERR_FORWARD_TO_OTHERS`,
-      ),
-    );
+    expect(await outcomes(standby, toMeta)).toEqual(expected(toMeta, () => 'ERR_FORWARD_TO_OTHERS'));
+    const toReplica = REQUESTS.filter(({ to }) => to === 'replica');
+    const replica = toNode({ host: '127.0.0.1', port: 34801 + cluster.portOffset });
+    expect(await outcomes(replica, toReplica)).toEqual(expected(toReplica, said));
   }));
