@@ -6,7 +6,9 @@ import type { Node } from '@onebox/base';
 import { exampleFiles } from '@onebox/cluster';
 import {
   BulkLoadControlType,
+  BulkLoadStatus,
   RPC,
+  bulkLoadRequest,
   configurationDropAppRequest,
   duplicateRequest,
   ingestionRequest,
@@ -310,6 +312,30 @@ describe('a start is refused', () => {
     await cluster.statusesUntil('BLS_DOWNLOADING');
     expect(await cluster.startLoad()).toBe(busy);
   });
+});
+
+test('a replica server fetches nothing from outside of the block service, whoever asks', async () => {
+  cluster = await LoadCluster.start();
+  const [config] = cluster.configs();
+  if (config?.primary === undefined) throw new Error('no primary');
+  const { gpid, ballot, primary } = config;
+  const request = make(bulkLoadRequest, {
+    pid: gpid,
+    app_name: 'temp',
+    remote_provider_name: 'local_service',
+    cluster_name: 'onebox',
+    ballot,
+    meta_bulk_load_status: BulkLoadStatus.BLS_DOWNLOADING,
+    remote_root_path: '../..',
+  });
+  const ask = () => cluster.ask(RPC.RPC_BULK_LOAD, request, primary, gpid);
+  await cluster.until('it has refused', 60_000, async () => {
+    const { group_bulk_load_state: states } = await ask();
+    return states.every(([, { download_status: status }]) => status === 'ERR_INVALID_PARAMETERS');
+  });
+  for (const node of NODES) {
+    expect(readdirSync(join(cluster.replicaDirectory(node, gpid), 'bulk_load'))).toEqual([]);
+  }
 });
 
 test('with concurrent loads allowed a table still has one only', async () => {
