@@ -1,0 +1,43 @@
+// Runs a bundle of dist/ with V8's code cache beside it, which the build makes. Compiling a megabyte of JavaScript would take as
+// long as all the rest of loading it. A cache that another Node made is refused by V8, and the bundle is compiled as usual.
+'use strict';
+const { readFileSync } = require('node:fs');
+const Module = require('node:module');
+const { dirname, join } = require('node:path');
+const { Script, constants } = require('node:vm');
+
+/** The bundle `dist/NAME.js`, ready to run. */
+function bundleScript(name) {
+  const file = join(__dirname, '../dist', `${name}.js`);
+  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), {
+    filename: file,
+    cachedData: codeCache(file),
+    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return { file, script };
+}
+
+function codeCache(file) {
+  try {
+    return readFileSync(`${file}.cache`);
+  } catch {
+    return undefined; // A package that was built without one.
+  }
+}
+
+/** Loads `dist/NAME.js` as `require` would, which is what Node before 20.12 has to do: its scripts cannot `import()`. */
+function runBundle(name) {
+  if (constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER === undefined) {
+    require(`../dist/${name}.js`);
+    return;
+  }
+  const { file, script } = bundleScript(name);
+  const module = new Module(file);
+  module.filename = file;
+  module.paths = Module._nodeModulePaths(dirname(file));
+  script
+    .runInThisContext()
+    .call(module.exports, module.exports, Module.createRequire(file), module, file, dirname(file));
+}
+
+module.exports = { bundleScript, runBundle };
