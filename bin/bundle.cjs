@@ -4,7 +4,7 @@
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { dirname, join } = require('node:path');
-const { Script, constants } = require('node:vm');
+const { Script } = require('node:vm');
 
 /** The bundle `dist/NAME.js`, ready to run. */
 function bundleScript(name) {
@@ -12,7 +12,6 @@ function bundleScript(name) {
   const script = new Script(Module.wrap(readFileSync(file, 'utf8')), {
     filename: file,
     cachedData: codeCache(file),
-    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return { file, script };
 }
@@ -25,12 +24,8 @@ function codeCache(file) {
   }
 }
 
-/** Loads `dist/NAME.js` as `require` would, which is what Node before 20.12 has to do: its scripts cannot `import()`. */
+/** Loads `dist/NAME.js` as `require` would. */
 function runBundle(name) {
-  if (constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER === undefined) {
-    require(`../dist/${name}.js`);
-    return;
-  }
   const { file, script } = bundleScript(name);
   const module = new Module(file);
   module.filename = file;

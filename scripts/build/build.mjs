@@ -34,6 +34,8 @@ if (existsSync(`${root}packages`)) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // A script that comes from V8's code cache can `require`, but not `import()` (bin/bundle.cjs).
+    supported: { 'dynamic-import': false },
     external: ['pm2', '@datadog/pprof'],
     alias: { 'body-parser': `${root}scripts/build/no-body-parser.cjs` },
     minifySyntax: true,
