@@ -31,7 +31,7 @@ export class FakeProduct {
   static async create(): Promise<FakeProduct> {
     const root = mkdtempSync(join(tmpdir(), 'obt-'));
     for (const directory of ['bin', 'dist']) mkdirSync(join(root, directory));
-    for (const file of ['package.json', 'onebox.ini', 'docker-compose.yml', 'bin/onebox']) {
+    for (const file of ['package.json', 'onebox.ini', 'docker-compose.yml', 'bin/onebox', 'bin/bundle.cjs']) {
       copyFileSync(join(PROJECT, file), join(root, file));
     }
     symlinkSync(join(PROJECT, 'node_modules'), join(root, 'node_modules'));
