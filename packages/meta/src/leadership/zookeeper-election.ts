@@ -14,6 +14,12 @@ export interface ZooKeeperElectionOptions {
   readonly log: Logger;
 }
 
+/**
+ * How long a starting server waits for ZooKeeper at least, real ms. Both are started together, and how long a container
+ * takes to answer does not scale with the cluster's time.
+ */
+const PATIENCE_MS = 30_000;
+
 /** The election through ZooKeeper: one session, one lock, writes fenced by it (reference/cluster-behaviour.md 2.4, 2.5). */
 export class ZooKeeperElection implements Election {
   private session: ZkSession | undefined;
@@ -34,7 +40,12 @@ export class ZooKeeperElection implements Election {
     const { self, hosts, timeoutMs, lockDirectory, clock, log } = this.options;
     // ZooKeeper runs in real time, so this is where Pegasus time becomes real.
     const realMs = timeoutMs * clock.scale;
-    const session = await ZkSession.open({ hosts, timeoutMs: realMs, connectWithinMs: realMs, log });
+    const session = await ZkSession.open({
+      hosts,
+      timeoutMs: realMs,
+      connectWithinMs: Math.max(realMs, PATIENCE_MS),
+      log,
+    });
     this.session = session;
     log.info(
       `zookeeper: session 0x${session.sessionIdHex}, time-out ${session.negotiatedTimeoutMs} ms (real)`,
