@@ -4,6 +4,7 @@ import { wantsEntity } from './metrics-query';
 import type { MetricsQuery } from './metrics-query';
 import { documentHead, documentTail, entityHead, planMetrics } from './metrics-text';
 import type { Envelope, MetricsPlan } from './metrics-text';
+import { MOST_BYTES_OF_A_CHARACTER, MOST_BYTES_OF_A_NUMBER, TextPiece } from './text-piece';
 
 interface ShownEntity {
   readonly head: string;
@@ -62,25 +63,30 @@ export class MetricsSnapshot {
     for (const metric of plan.unshown) entity.observe(metric);
   }
 
-  /** The answer, in pieces of at least `pieceLength` characters but for the last. */
-  *text(pieceLength: number): Generator<string, void> {
-    let text = this.documentHead;
+  /** The answer, in pieces of about `pieceLength` bytes; one is longer where a single entity is. */
+  *pieces(pieceLength: number): Generator<Buffer, void> {
+    yield Buffer.from(this.documentHead);
+    let piece = new TextPiece(pieceLength);
     let at = 0;
     for (const { head, plan } of this.entities) {
-      text += head;
-      const { texts, values } = plan;
+      const { texts, textLength, values } = plan;
+      const most = head.length * MOST_BYTES_OF_A_CHARACTER + textLength + values.length * MOST_BYTES_OF_A_NUMBER;
+      if (most > piece.room) {
+        yield piece.taken();
+        piece = new TextPiece(Math.max(pieceLength, most));
+      }
+      piece.addText(head);
       for (let index = 0; index < values.length; index += 1) {
-        text += texts[index];
+        piece.add(texts[index] as Buffer);
         const value = this.values[at] as number;
-        text += Number.isNaN(value) ? String(this.beyondDoubles.get(at)) : value;
+        if (Number.isNaN(value)) piece.addText(String(this.beyondDoubles.get(at)));
+        else piece.addNumber(value);
         at += 1;
       }
-      text += texts[values.length];
-      if (text.length < pieceLength) continue;
-      yield text;
-      text = '';
+      piece.add(texts[values.length] as Buffer);
     }
-    yield text + documentTail(this.entities.length > 0);
+    yield piece.taken();
+    yield Buffer.from(documentTail(this.entities.length > 0));
   }
 
   private planFor(layout: MetricLayout): MetricsPlan | undefined {

@@ -8,7 +8,7 @@ import type { MetricsQuery } from './metrics-query';
 /*
  * The text of `/metrics` is encoder C of reference/http-api.md 2.3: four blanks a level, `"key": value`. 1,000 replicas have
  * 200,000 numbers and 16 MB of text around them, which is the same for all entities with the same metrics. So that text is
- * made once per scrape, and an entity is its text with its numbers in between.
+ * made and encoded once per scrape, and an entity is its text with its numbers in between.
  */
 
 /** Line ends with the indentation of the document's levels. */
@@ -20,9 +20,9 @@ const IN_METRIC = '\n                    ';
 
 /** What a query wants of the metrics of a layout. */
 export interface MetricsPlan {
-  /** One more than there are values. */
-  readonly texts: readonly string[];
-  /** All of them together; they are ASCII. */
+  /** What stands between the values, encoded: one more than there are values. */
+  readonly texts: readonly Buffer[];
+  /** Bytes of all of them together. */
   readonly textLength: number;
   /** The metric of each value, and which of its values. */
   readonly values: readonly { readonly metric: PlacedMetric; readonly place: number }[];
@@ -34,7 +34,7 @@ export interface MetricsPlan {
 export function planMetrics(layout: MetricLayout, query: MetricsQuery): MetricsPlan | undefined {
   const wanted = layout.metrics.filter((metric) => wantsMetric(query, metric.definition));
   if (wanted.length === 0) return undefined;
-  const texts: string[] = [];
+  const texts: Buffer[] = [];
   const values: MetricsPlan['values'][number][] = [];
   const unshown: PlacedMetric[] = [];
   let text = `${IN_ENTITY}"metrics": [`;
@@ -48,15 +48,15 @@ export function planMetrics(layout: MetricLayout, query: MetricsQuery): MetricsP
         text += value;
         return;
       }
-      texts.push(text);
+      texts.push(Buffer.from(text));
       text = '';
       values.push({ metric, place: value });
     });
     if (values.length === shown && metric.definition.type === 'VolatileCounter') unshown.push(metric);
     text += members.length === 0 ? '}' : `${IN_METRICS}}`;
   });
-  texts.push(`${text}${IN_ENTITY}]${IN_ENTITIES}}`);
-  const textLength = texts.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  texts.push(Buffer.from(`${text}${IN_ENTITY}]${IN_ENTITIES}}`));
+  const textLength = texts.reduce((sum, piece) => sum + piece.length, 0);
   return { texts, textLength, values, unshown };
 }
 

@@ -114,7 +114,7 @@ describe('when as many big answers are under way as may be', () => {
 
   test('a small one does not wait', async () => {
     const { body } = await scrape({ ids: 'replica@1.0', metrics: 'learn_count' });
-    expect(body).toContain('"learn_count",\n                    "value": 0\n                }');
+    expect(String(body)).toContain('"learn_count",\n                    "value": 0\n                }');
   });
 
   test('a further one waits until one has ended, and nothing is taken for a client that is gone by then', async () => {
