@@ -70,7 +70,8 @@ export class MetricsSnapshot {
     let at = 0;
     for (const { head, plan } of this.entities) {
       const { texts, textLength, values } = plan;
-      const most = head.length * MOST_BYTES_OF_A_CHARACTER + textLength + values.length * MOST_BYTES_OF_A_NUMBER;
+      const most =
+        head.length * MOST_BYTES_OF_A_CHARACTER + textLength + values.length * MOST_BYTES_OF_A_NUMBER;
       if (most > piece.room) {
         yield piece.taken();
         piece = new TextPiece(Math.max(pieceLength, most));
