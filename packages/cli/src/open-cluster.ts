@@ -1,18 +1,26 @@
 import type { Node } from '@onebox/base';
-import { Onebox, localMetaServersOf } from '@onebox/cluster';
-import type { ClusterRecord, OneboxOptions } from '@onebox/cluster';
+import { ClusterControl, localMetaServersOf } from '@onebox/cluster';
+import type { ClusterRecord, ClusterControlOptions } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { clusterNameOf, contextOf, homeOf } from './cli-context';
 
 /** The cluster that the command line names; it need not exist. */
-export function oneboxOf(command: Command, options: Pick<OneboxOptions, 'onEvent'> = {}): Onebox {
+export function oneboxOf(
+  command: Command,
+  options: Pick<ClusterControlOptions, 'onEvent'> = {},
+): ClusterControl {
   const { installation } = contextOf(command);
-  return new Onebox({ name: clusterNameOf(command), home: homeOf(command), installation, ...options });
+  return new ClusterControl({
+    name: clusterNameOf(command),
+    home: homeOf(command),
+    installation,
+    ...options,
+  });
 }
 
 /** What a command that talks to a cluster has to know about it. */
 export interface OpenCluster {
-  readonly onebox: Onebox;
+  readonly onebox: ClusterControl;
   readonly record: ClusterRecord;
   /** Where this machine reaches them. */
   readonly metaServers: readonly Node[];

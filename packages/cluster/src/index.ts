@@ -8,7 +8,7 @@ export type { StartOptions, StartOutcome } from './life/start-cluster';
 export * from './logs/follow';
 export * from './logs/last-lines';
 export * from './logs/log-files';
-export * from './onebox';
+export * from './cluster-control';
 export * from './record/cluster-options';
 export type { ClusterRecord, RecordedZooKeeper } from './record/cluster-record';
 export { DEFAULT_CLUSTER } from './state-directory/cluster-name';

@@ -1,4 +1,4 @@
-import type { ClusterStatus, Onebox } from '@onebox/cluster';
+import type { ClusterStatus, ClusterControl } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../cli-context';
 import { EXIT, ExitWith } from '../exit-code';
@@ -53,16 +53,16 @@ function exitCodeOf(now: ClusterStatus | undefined): number {
   return now.health.healthy ? EXIT.done : EXIT.unhealthy;
 }
 
-async function look(onebox: Onebox): Promise<ClusterStatus | undefined> {
+async function look(onebox: ClusterControl): Promise<ClusterStatus | undefined> {
   return onebox.record === undefined ? undefined : onebox.status();
 }
 
-function text(onebox: Onebox, now: ClusterStatus | undefined): string {
+function text(onebox: ClusterControl, now: ClusterStatus | undefined): string {
   return now === undefined ? `There is no cluster '${onebox.name}'.\n` : statusText(now);
 }
 
 /** What `--json` says of a cluster that does not exist. */
-function absent({ name, directory }: Onebox): Record<string, unknown> {
+function absent({ name, directory }: ClusterControl): Record<string, unknown> {
   const health = { healthy: false, reason: 'it does not exist' };
   return {
     name,

@@ -1,7 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import { openBlockService } from '@onebox/server';
 import type { BlockFileSystem } from '@onebox/server';
-import type { Onebox } from '../onebox';
+import type { ClusterControl } from '../cluster-control';
 import { serversOf } from '../topology';
 import { join } from 'node:path';
 import { renderServerConfig } from './server-configs';
@@ -12,7 +12,7 @@ import { renderServerConfig } from './server-configs';
  * @throws OneboxError ONEBOX_NO_CLUSTER; ONEBOX_NO_BLOCK_SERVICE when its configuration has none of that name
  */
 export function blockServiceOf(
-  onebox: Pick<Onebox, 'demandRecord' | 'directory'>,
+  onebox: Pick<ClusterControl, 'demandRecord' | 'directory'>,
   name: string,
 ): BlockFileSystem {
   const record = onebox.demandRecord();

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Onebox } from '../../src/onebox';
-import type { OneboxOptions } from '../../src/onebox';
+import { ClusterControl } from '../../src/cluster-control';
+import type { ClusterControlOptions } from '../../src/cluster-control';
 import type { ClusterEvent } from '../../src/events';
 import type { Installation } from '../../src/life/installation';
 import type { StartOptions } from '../../src/life/start-cluster';
@@ -53,8 +53,8 @@ export class FakeHome {
   }
 
   /** Another object for the same cluster, as another command would make. */
-  onebox(options: Partial<OneboxOptions> = {}): Onebox {
-    return new Onebox({
+  onebox(options: Partial<ClusterControlOptions> = {}): ClusterControl {
+    return new ClusterControl({
       name: 'box',
       home: this.home,
       installation: this.installation,

@@ -23,7 +23,7 @@ import type { SupervisorKind } from './supervisor';
 import { parseInstanceName, serversOf } from './topology';
 import type { InstanceName } from './topology';
 
-export interface OneboxOptions {
+export interface ClusterControlOptions {
   readonly name: string;
   /** The directory that clusters live in: `oneboxHome`. */
   readonly home: string;
@@ -34,19 +34,19 @@ export interface OneboxOptions {
 }
 
 /** What this object is doing with its cluster; what the cluster does by itself, `status` tells. */
-export type OneboxState = 'idle' | 'starting' | 'stopping';
+export type ClusterControlState = 'idle' | 'starting' | 'stopping';
 
 /**
  * One cluster, which need not exist yet. Everything else goes through this: start, stop, look at it, delete it. Several of
  * them, in several processes, may be used on one cluster; they take turns.
  */
-export class Onebox {
+export class ClusterControl {
   private readonly parts: ClusterParts;
-  private current: OneboxState = 'idle';
+  private current: ClusterControlState = 'idle';
   private stopping: Promise<readonly InstanceName[]> | undefined;
 
   /** @throws OneboxError ONEBOX_BAD_NAME, ONEBOX_PATH_TOO_LONG */
-  constructor(options: OneboxOptions) {
+  constructor(options: ClusterControlOptions) {
     const { installation, supervisor = 'pm2' } = options;
     const state = new StateDirectory(options.home, options.name);
     const table = systemProcessTable();
@@ -75,7 +75,7 @@ export class Onebox {
     return this.parts.state.path;
   }
 
-  get state(): OneboxState {
+  get state(): ClusterControlState {
     return this.current;
   }
 
@@ -203,7 +203,7 @@ export class Onebox {
     return contextOf(this.parts, this.demandRecord());
   }
 
-  private async doing<T>(what: Exclude<OneboxState, 'idle'>, work: () => Promise<T>): Promise<T> {
+  private async doing<T>(what: Exclude<ClusterControlState, 'idle'>, work: () => Promise<T>): Promise<T> {
     if (this.current !== 'idle') {
       throw new OneboxError('ONEBOX_WRONG_STATE', `cluster '${this.name}' is ${this.current} already`, {
         nextStep: 'Wait for that first.',
