@@ -8,6 +8,7 @@ const ROOMS_BELOW = {
   server: ['base', 'protocol'],
   meta: ['base', 'protocol', 'zookeeper', 'server'],
   replica: ['base', 'protocol', 'server'],
+  'zookeeper-embedded': ['base'],
   collector: ['base', 'protocol', 'server'],
   cluster: ['base', 'protocol', 'zookeeper', 'server'],
   cli: ['base', 'protocol', 'cluster'],
