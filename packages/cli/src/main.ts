@@ -19,6 +19,7 @@ for (const stream of [process.stdout, process.stderr]) {
 void runCli(process.argv.slice(2), {
   installation: {
     serverProgram: join(root, 'bin', 'pegasus_server'),
+    zookeeperProgram: join(root, 'bin', 'zookeeper_embedded'),
     // Only a name is resolved here: loading pm2 is what its daemon does.
     pm2Daemon: createRequire(join(root, 'package.json')).resolve('pm2/lib/Daemon.js'),
     template: join(root, 'onebox.ini'),

@@ -25,6 +25,7 @@ beforeAll(async () => {
     directory: join(directory, 'zookeeper'),
     port: PORT,
     timeScale: 0.1,
+    ephemeral: false,
     announce: () => undefined,
   });
   if (prepared.kind !== 'process') throw new Error('a process');

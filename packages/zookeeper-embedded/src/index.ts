@@ -1,1 +1,2 @@
 export * from './journal/journal';
+export * from './journal/memory-journal';

@@ -56,7 +56,7 @@ export function registerStart(program: Command): void {
     )
     .option(
       '--zookeeper <what>',
-      'auto, docker, local, or HOST:PORT[,HOST:PORT][/CHROOT] of one that runs (default: auto)',
+      'auto, docker, local, embedded, or HOST:PORT[,HOST:PORT][/CHROOT] of one that runs (default: auto)',
     )
     .option('--config <file>', 'another template than onebox.ini')
     .addOption(

@@ -20,6 +20,7 @@ export async function said(words: readonly string[], environment: NodeJS.Process
     const code = await runCli(words, {
       installation: {
         serverProgram: join(PROJECT, 'bin/pegasus_server'),
+        zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
         pm2Daemon: 'not to be started',
         template: join(PROJECT, 'onebox.ini'),
         composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -31,8 +31,7 @@ export interface ClusterContext extends ClusterParts {
 
 export function contextOf(parts: ClusterParts, record: ClusterRecord): ClusterContext {
   const { state, records, zookeeperSupervisor: supervisor, installation, emit } = parts;
-  const { composeFile } = installation;
-  const zookeeper = new ClusterZooKeeper({ record, state, records, supervisor, composeFile, emit });
+  const zookeeper = new ClusterZooKeeper({ record, state, records, supervisor, installation, emit });
   return { ...parts, record, zookeeper };
 }
 

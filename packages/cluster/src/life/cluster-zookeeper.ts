@@ -6,9 +6,18 @@ import type { StateDirectory } from '../state-directory/state-directory';
 import type { ProcessExit, ProcessRecords, Supervisor } from '../supervisor';
 import { killNow, terminate } from '../supervisor';
 import { zookeeperPortOf } from '../topology';
+import type { Installation } from './installation';
 import { claimExternalRoot, clearExternalRoot } from './external-root';
-import { DockerProvider, ExternalProvider, LocalProvider, isServing } from '../zookeeper-provider';
+import {
+  DockerProvider,
+  EmbeddedProvider,
+  ExternalProvider,
+  LocalProvider,
+  isServing,
+} from '../zookeeper-provider';
 import type { PreparedZooKeeper, ZooKeeperProvider } from '../zookeeper-provider';
+
+type ProviderInstallation = Pick<Installation, 'composeFile' | 'zookeeperProgram'>;
 
 /** A ZooKeeper has everything on disk that it acknowledged, so it may be killed when it does not end soon. */
 const END_WITHIN_MS = 3000;
@@ -25,11 +34,11 @@ export class ClusterZooKeeper {
       readonly records: ProcessRecords;
       /** Runs a ZooKeeper that is a process. */
       readonly supervisor: Supervisor;
-      readonly composeFile: string;
+      readonly installation: ProviderInstallation;
       readonly emit: EventListener;
     },
   ) {
-    this.provider = providerOf(options.record, options.composeFile);
+    this.provider = providerOf(options.record, options.installation);
   }
 
   get kind(): ClusterRecord['zookeeper']['kind'] {
@@ -43,7 +52,7 @@ export class ClusterZooKeeper {
 
   /** Whether it is one of the cluster's processes, with an entry in its records. */
   get isProcess(): boolean {
-    return this.kind === 'local';
+    return this.kind === 'local' || this.kind === 'embedded';
   }
 
   /** Starts it. Whether it serves is asked with `isServing`. */
@@ -119,6 +128,7 @@ export class ClusterZooKeeper {
       directory: state.instance('zookeeper'),
       port: zookeeperPortOf(record),
       timeScale: record.timeScale,
+      ephemeral: false,
       announce: (line) => emit({ kind: 'notice', line }),
     });
     return this.preparing;
@@ -136,12 +146,14 @@ export class ClusterZooKeeper {
   }
 }
 
-function providerOf({ zookeeper }: ClusterRecord, composeFile: string): ZooKeeperProvider {
+function providerOf({ zookeeper }: ClusterRecord, installation: ProviderInstallation): ZooKeeperProvider {
   switch (zookeeper.kind) {
     case 'docker':
-      return new DockerProvider({ composeFile });
+      return new DockerProvider({ composeFile: installation.composeFile });
     case 'local':
       return new LocalProvider();
+    case 'embedded':
+      return new EmbeddedProvider(installation.zookeeperProgram);
     case 'external':
       return new ExternalProvider(zookeeper.provider);
   }

@@ -88,10 +88,9 @@ async function newRecord(parts: ClusterParts, options: StartOptions): Promise<Cl
   const { installation, emit } = parts;
   const file = basename(installation.template);
   const template = { file, text: readFileSync(installation.template, 'utf8') };
-  const { composeFile } = installation;
   return createRecord(parts.state.name, options, template, async (setting, ownPort) => {
     const announce = (line: string) => emit({ kind: 'notice', line });
-    const { provider, line } = await chooseProvider(setting, { composeFile, announce });
+    const { provider, line } = await chooseProvider(setting, { ...installation, announce });
     announce(line);
     const hosts = provider.kind === 'external' ? provider.recorded : `127.0.0.1:${ownPort}`;
     return { kind: provider.kind, provider: provider.recorded, hosts };

@@ -34,8 +34,8 @@ export interface ClusterRecord {
 
 /** The ZooKeeper that was chosen at creation. It never changes by itself: another one would be empty (design.md 7). */
 export interface RecordedZooKeeper {
-  readonly kind: 'docker' | 'local' | 'external';
-  /** The setting that gives exactly this provider again: `docker`, `local` or `host:port[,host:port][/chroot]`. */
+  readonly kind: 'docker' | 'local' | 'embedded' | 'external';
+  /** The setting that gives exactly this provider again: `docker`, `local`, `embedded` or `host:port[,host:port][/chroot]`. */
   readonly provider: string;
   /** Connect string of the clients. */
   readonly hosts: string;

@@ -9,7 +9,7 @@ import type { ClusterOptions } from './cluster-options';
 import type { ClusterRecord, RecordedZooKeeper } from './cluster-record';
 import { RECORD_FORMAT } from './cluster-record';
 
-/** Chooses a ZooKeeper for the setting `auto`, `docker`, `local` or `host:port…`. */
+/** Chooses a ZooKeeper for the setting `auto`, `docker`, `local`, `embedded` or `host:port…`. */
 export type ChooseZooKeeper = (setting: string, ownPort: number) => Promise<RecordedZooKeeper>;
 
 /**

@@ -1,12 +1,15 @@
 import { OneboxError, describeError } from '@onebox/base';
 import { DockerProvider } from './docker/docker-provider';
+import { EmbeddedProvider } from './embedded-provider';
 import { ExternalProvider } from './external-provider';
-import { LocalProvider } from './local-provider';
+import { INSTALL_LOCAL, LocalProvider } from './local-provider';
 import type { ZooKeeperProvider } from './provider';
 
 export interface ChooseOptions {
   /** Absolute path of docker-compose.yml. */
   readonly composeFile: string;
+  /** Absolute path of bin/zookeeper_embedded. */
+  readonly zookeeperProgram: string;
   readonly env?: NodeJS.ProcessEnv;
   /** One line for the person who waits: an image that is pulled, for example. */
   readonly announce: (line: string) => void;
@@ -19,30 +22,38 @@ export interface Choice {
 }
 
 /**
- * The provider that a setting names: `docker`, `local`, `host:port[,host:port][/chroot]`, or `auto`: Docker when an engine
- * answers and has the image or can pull it, else this machine's ZooKeeper (design.md 7). A cluster records
- * `provider.recorded`, and hands that in when it starts again.
+ * The provider that a setting names: `docker`, `local`, `embedded`, `host:port[,host:port][/chroot]`, or `auto`: Docker when
+ * an engine answers and has the image or can pull it, else this machine's ZooKeeper, else the embedded server (design.md 7).
+ * A cluster records `provider.recorded`, and hands that in when it starts again.
  *
- * @throws OneboxError ONEBOX_NO_ZOOKEEPER when there is none; ONEBOX_BAD_ZOOKEEPER_HOSTS for anything else.
+ * @throws OneboxError ONEBOX_NO_ZOOKEEPER when the one that was named cannot be used; ONEBOX_BAD_ZOOKEEPER_HOSTS for
+ *   anything else.
  */
 export async function chooseProvider(setting: string, options: ChooseOptions): Promise<Choice> {
   const docker = new DockerProvider(options);
   const local = new LocalProvider(options.env);
+  const embedded = new EmbeddedProvider(options.zookeeperProgram);
   switch (setting) {
     case 'auto':
-      return chooseAutomatically(docker, local, options.announce);
+      return chooseAutomatically(docker, local, embedded, options.announce);
     case 'docker':
-      return chooseNamed(docker, 'Start the Docker engine, or use --zookeeper local.');
+      return chooseNamed(
+        docker,
+        'Start the Docker engine, or use --zookeeper local or --zookeeper embedded.',
+      );
     case 'local':
-      return chooseNamed(local, "Install Debian's package `zookeeper`, or set ZOOKEEPER_HOME and JAVA_HOME.");
+      return chooseNamed(local, INSTALL_LOCAL);
+    case 'embedded':
+      return chooseNamed(embedded, 'Install onebox again.');
     default:
       return chooseNamed(new ExternalProvider(setting), 'Check that ZooKeeper runs there.');
   }
 }
 
-async function chooseNamed(provider: ZooKeeperProvider, nextStep: string): Promise<Choice> {
+async function chooseNamed(provider: ZooKeeperProvider, nextStep: string, because = ''): Promise<Choice> {
   const available = await provider.available();
-  if (available.ok) return { provider, line: `ZooKeeper: ${provider.recorded} (${available.detail})` };
+  if (available.ok)
+    return { provider, line: `ZooKeeper: ${provider.recorded} (${available.detail})${because}` };
   throw new OneboxError('ONEBOX_NO_ZOOKEEPER', `no ZooKeeper from '${provider.recorded}': ${available.why}`, {
     nextStep,
     data: { provider: provider.recorded, why: available.why },
@@ -52,6 +63,7 @@ async function chooseNamed(provider: ZooKeeperProvider, nextStep: string): Promi
 async function chooseAutomatically(
   docker: DockerProvider,
   local: LocalProvider,
+  embedded: EmbeddedProvider,
   announce: (line: string) => void,
 ): Promise<Choice> {
   const [engine, installed] = await Promise.all([docker.available(), local.available()]);
@@ -70,13 +82,5 @@ async function chooseAutomatically(
   if (installed.ok) {
     return { provider: local, line: `ZooKeeper: local (${installed.detail}), because ${whyNotDocker}` };
   }
-  throw new OneboxError(
-    'ONEBOX_NO_ZOOKEEPER',
-    `no ZooKeeper can be run: ${whyNotDocker}, and ${installed.why}`,
-    {
-      nextStep:
-        "Install Docker, or Debian's package `zookeeper` (Java and Apache ZooKeeper), or name one: --zookeeper HOST:PORT.",
-      data: { docker: whyNotDocker, local: installed.why },
-    },
-  );
+  return chooseNamed(embedded, 'Install onebox again.', `, because ${whyNotDocker}, and ${installed.why}`);
 }

@@ -1,5 +1,6 @@
 export * from './choose-provider';
 export * from './docker';
+export * from './embedded-provider';
 export * from './external-provider';
 export * from './local-provider';
 export * from './provider';

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { OneboxError } from '@onebox/base';
 import { classDataArguments } from './class-data-archive';
 import { type JavaInstallation, findJava } from './java-installation';
 import type { Availability, PreparedZooKeeper, ProviderContext, ZooKeeperProvider } from './provider';
-import { renderZooCfg, tickTimeMs } from './zoo-cfg';
+import { writeZooCfg } from './write-zoo-cfg';
 import { type ZooKeeperInstallation, findZooKeeper } from './zookeeper-installation';
 
 const MAIN_CLASS = 'org.apache.zookeeper.server.ZooKeeperServerMain';
@@ -38,6 +38,10 @@ log4j.appender.STDERR.layout=org.apache.log4j.PatternLayout
 log4j.appender.STDERR.layout.ConversionPattern=%d{ISO8601} %-5p %c{1} - %m%n
 `;
 
+/** What somebody does who lacks it. A cluster's ZooKeeper never changes: the embedded one is for a new cluster. */
+export const INSTALL_LOCAL =
+  "Install Debian's package `zookeeper`, or set ZOOKEEPER_HOME and JAVA_HOME; a new cluster can use --zookeeper embedded.";
+
 /** Apache ZooKeeper from this machine, run with `java` by the cluster's supervisor. */
 export class LocalProvider implements ZooKeeperProvider {
   readonly kind = 'local';
@@ -62,24 +66,15 @@ export class LocalProvider implements ZooKeeperProvider {
         'ONEBOX_NO_ZOOKEEPER',
         `no ZooKeeper can be run from this machine: ${found.why}`,
         {
-          nextStep: "Install Debian's package `zookeeper`, or set ZOOKEEPER_HOME and JAVA_HOME.",
+          nextStep: INSTALL_LOCAL,
           data: { why: found.why },
         },
       );
     }
     const { directory, port } = context;
-    const dataDirectory = join(directory, 'data');
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-    const configuration = join(directory, 'zoo.cfg');
+    const configuration = await writeZooCfg(context);
     const logback = join(directory, 'logback.xml');
     const log4j = join(directory, 'log4j.properties');
-    const settings = {
-      tickTimeMs: tickTimeMs(context.timeScale),
-      dataDirectory,
-      clientPort: port,
-      bind: '127.0.0.1',
-    };
-    await writeFile(configuration, renderZooCfg(settings));
     await writeFile(logback, LOGBACK_XML);
     await writeFile(log4j, LOG4J_PROPERTIES);
     return {

@@ -10,6 +10,8 @@ export interface ProviderContext {
   readonly port: number;
   /** Real milliseconds per Pegasus millisecond: decides the tickTime, and with it which sessions are granted. */
   readonly timeScale: number;
+  /** Nothing has to outlive the processes: the embedded server keeps everything in memory. */
+  readonly ephemeral: boolean;
   /** One line for the person who waits: an image that is pulled, for example. */
   readonly announce: (line: string) => void;
 }
@@ -49,12 +51,12 @@ export type PreparedZooKeeper =
 export type Availability =
   { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly why: string };
 
-export type ProviderKind = 'docker' | 'local' | 'external';
+export type ProviderKind = 'docker' | 'local' | 'embedded' | 'external';
 
 /** A way to come by a ZooKeeper (design.md 7). */
 export interface ZooKeeperProvider {
   readonly kind: ProviderKind;
-  /** The setting that gives exactly this provider again: `docker`, `local` or `host:port[,host:port][/chroot]`. Goes into the cluster's record. */
+  /** The setting that gives exactly this provider again: `docker`, `local`, `embedded` or `host:port[,host:port][/chroot]`. Goes into the cluster's record. */
   readonly recorded: string;
   /** Answers within about a second, without side effects. */
   available(): Promise<Availability>;

@@ -35,6 +35,7 @@ export class FakeHome {
   ) {
     this.installation = {
       serverProgram,
+      zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
       pm2Daemon: PM2_DAEMON,
       template: join(PROJECT, 'onebox.ini'),
       composeFile: join(PROJECT, 'docker-compose.yml'),

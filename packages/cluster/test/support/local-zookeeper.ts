@@ -61,6 +61,7 @@ export class LocalZooKeeper {
       directory: this.directory,
       port: this.port,
       timeScale: this.timeScale,
+      ephemeral: false,
       announce: () => undefined,
     });
     if (prepared.kind !== 'process') throw new Error('the local provider gives a process');

@@ -11,9 +11,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 const log = new MemoryLogger();
 
-function choose(setting: string, env: NodeJS.ProcessEnv) {
+/** A program that is there: it is never started here. */
+const PROGRAM = __filename;
+
+function choose(setting: string, env: NodeJS.ProcessEnv, zookeeperProgram = PROGRAM) {
   return chooseProvider(setting, {
     composeFile: '/nowhere/docker-compose.yml',
+    zookeeperProgram,
     env,
     announce: () => undefined,
   });
@@ -28,16 +32,16 @@ describe('auto', () => {
     );
   });
 
-  test('says what to install when there is neither', async () => {
-    await expect(
-      choose('auto', { PATH: '/nowhere', ZOOKEEPER_HOME: '/nowhere', ...NO_ENGINE }),
-    ).rejects.toMatchObject({
-      code: 'ONEBOX_NO_ZOOKEEPER',
-      message:
-        'no ZooKeeper can be run: there is no docker client, and ZOOKEEPER_HOME=/nowhere holds no ZooKeeper server',
-      nextStep:
-        "Install Docker, or Debian's package `zookeeper` (Java and Apache ZooKeeper), or name one: --zookeeper HOST:PORT.",
+  test('runs the embedded server where there is neither, and says that it is not ZooKeeper', async () => {
+    const { provider, line } = await choose('auto', {
+      PATH: '/nowhere',
+      ZOOKEEPER_HOME: '/nowhere',
+      ...NO_ENGINE,
     });
+    expect(provider.recorded).toBe('embedded');
+    expect(line).toBe(
+      "ZooKeeper: embedded (onebox's own server of its protocol, not Apache ZooKeeper), because there is no docker client, and ZOOKEEPER_HOME=/nowhere holds no ZooKeeper server",
+    );
   });
 
   test('answers within a second or two, also when the engine hangs', async () => {
@@ -71,6 +75,10 @@ test('a named provider that cannot be used is an error, not replaced', async () 
   await expect(choose('local', { PATH: '/nowhere', ZOOKEEPER_HOME: '/nowhere' })).rejects.toMatchObject({
     code: 'ONEBOX_NO_ZOOKEEPER',
     message: "no ZooKeeper from 'local': ZOOKEEPER_HOME=/nowhere holds no ZooKeeper server",
+  });
+  await expect(choose('embedded', {}, '/nowhere/zookeeper_embedded')).rejects.toMatchObject({
+    code: 'ONEBOX_NO_ZOOKEEPER',
+    message: "no ZooKeeper from 'embedded': this installation lacks /nowhere/zookeeper_embedded",
   });
   await expect(choose('127.0.0.1:21640', {})).rejects.toMatchObject({
     code: 'ONEBOX_NO_ZOOKEEPER',
@@ -159,6 +167,7 @@ describe('readiness', () => {
         directory: '/nowhere',
         port: 1,
         timeScale: 1,
+        ephemeral: false,
         announce: () => undefined,
       });
       expect(prepared).toEqual({ kind: 'external', hosts });

@@ -64,9 +64,11 @@ describeWithDocker('the docker provider', (image) => {
       directory,
       port: PORT,
       timeScale: 0.1,
+      ephemeral: false,
       announce: (line) => log.info(line),
     };
     const { provider, line } = await chooseProvider('auto', {
+      zookeeperProgram: '/nowhere/zookeeper_embedded',
       composeFile: COMPOSE_FILE,
       env,
       announce: () => undefined,

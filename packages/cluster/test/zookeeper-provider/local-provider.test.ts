@@ -136,6 +136,7 @@ describe('the local provider', () => {
       directory: join(directory, 'zookeeper'),
       port: PORT,
       timeScale: 0.1,
+      ephemeral: false,
       announce: () => undefined,
     });
     if (prepared.kind !== 'process') throw new Error('the local provider gives a process');

@@ -66,7 +66,8 @@ export class DockerProvider implements ZooKeeperProvider {
       'ONEBOX_NO_ZOOKEEPER',
       `the image ${this.image} cannot be pulled: ${pulled.lastLine}`,
       {
-        nextStep: 'Name an image that is there with ONEBOX_ZOOKEEPER_IMAGE, or use --zookeeper local.',
+        nextStep:
+          'Name an image that is there with ONEBOX_ZOOKEEPER_IMAGE, or use --zookeeper local or --zookeeper embedded.',
         data: { image: this.image, why: pulled.lastLine },
       },
     );
@@ -143,7 +144,7 @@ export function projectName(context: Pick<ProviderContext, 'clusterName' | 'dire
 
 function noZooKeeper(why: string): OneboxError {
   return new OneboxError('ONEBOX_NO_ZOOKEEPER', `Docker cannot run a ZooKeeper: ${why}`, {
-    nextStep: 'Install and start Docker, or use --zookeeper local for a new cluster.',
+    nextStep: 'Install and start Docker, or use --zookeeper local or --zookeeper embedded for a new cluster.',
     data: { why },
   });
 }
