@@ -45,7 +45,9 @@ describe('duplication', () => {
   test('scenarios 36 and 37: to a cluster that does not run it waits, over a leader kill too; when it runs it goes on', () =>
     withCluster({ name: 'onebox', metas: 2, replicas: 1, args: SMALL }, async (near) => {
       const { S, t } = near.timing;
-      await near.run('dup', 'add', 'temp', 'onebox2', '--remote-replicas', '1');
+      expect(await near.run('dup', 'add', 'temp', 'onebox2', '--remote-replicas', '1')).toContain(
+        'It waits: no meta server of onebox2 leads, or none answers.',
+      );
       await near.run('dup', 'add', 'stat', 'onebox2', '--no-checkpoint');
       await near.eventually(
         'DS_PREPARE with prepared checkpoints',
@@ -113,6 +115,13 @@ describe('duplication', () => {
             confirmed(await duplicationOf(near, 'temp')).every((decree, i) => decree > (from[i] ?? 0)) &&
             confirmed(await duplicationOf(near, 'stat')).every((decree) => decree > 0),
           5000,
+        );
+        expect(JSON.parse(await near.run('dup', 'list', 'temp', '--json'))).toMatchObject([
+          { status: 'DS_LOG', obstacle: null },
+        ]);
+        await far.run('app', 'create', 'plain', '-p', '1', '-r', '1', '--no-wait');
+        expect(await near.run('dup', 'add', 'plain', 'onebox2')).toContain(
+          "It waits: onebox2 has a table 'plain' already, which does not follow this cluster.",
         );
       } finally {
         await far.destroy();

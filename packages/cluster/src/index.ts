@@ -1,6 +1,8 @@
 export * from './admin';
 export * from './bulk-load-files';
 export { blockServiceOf } from './configuration/block-service';
+export { duplicationNamesOf } from './configuration/duplication-clusters';
+export type { DuplicationNames } from './configuration/duplication-clusters';
 export * from './cluster-list';
 export * from './events';
 export * from './life/installation';

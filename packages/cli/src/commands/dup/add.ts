@@ -1,7 +1,9 @@
-import { DuplicationAdmin } from '@onebox/cluster';
+import { DuplicationAdmin, duplicationNamesOf, explainedDuplications } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { parseInteger } from '../../integer';
+import { oneboxOf } from '../../open-cluster';
 import { withMeta } from '../../with-meta';
+import { obstacleText } from './obstacle-text';
 
 interface AddOptions {
   readonly remoteTable?: string;
@@ -21,7 +23,7 @@ export function registerAdd(dup: Command): void {
     .description('Begin to duplicate a table; again, when it is duplicated there already.')
     .addHelpText(
       'after',
-      '\nExamples:\n  onebox dup add temp onebox2\n  onebox dup add temp onebox2 --remote-table temp_copy --no-checkpoint',
+      '\nExamples:\n  onebox dup add temp onebox2 --remote-table temp_copy\n  onebox dup add stat onebox2 --no-checkpoint',
     )
     .action((table: string, remote: string, options: AddOptions, command: Command) =>
       withMeta(command, async (meta, print) => {
@@ -36,6 +38,9 @@ export function registerAdd(dup: Command): void {
             ? `Table '${table}' is already duplicated to ${remote}: duplication ${dupId}.`
             : `Duplication ${dupId}: table '${table}' to ${remote}. See \`onebox dup list ${table}\`.`,
         );
+        const dups = await explainedDuplications(meta, duplicationNamesOf(oneboxOf(command)), table);
+        const obstacle = dups.find((dup) => dup.dupId === dupId)?.obstacle;
+        if (obstacle) print(obstacleText(obstacle));
       }),
     );
 }
