@@ -1,4 +1,5 @@
-import { FakeClock, MemoryLogger, parseNode, until } from '@onebox/base';
+import { FakeClock, MemoryLogger, nodeAddress, parseNode, until } from '@onebox/base';
+import type { Node } from '@onebox/base';
 import { DnsAddressResolver } from '../src/address';
 import { decodeArgument, encodeArgument } from '../src/codec';
 import { RPC } from '../src/rpc-catalog';
@@ -42,6 +43,20 @@ describe('one-way requests', () => {
       'D rpc: not sent: ERR_NETWORK_FAILURE: RPC_CONFIG_PROPOSAL to nobody.example:1: its address is not known (ENOTFOUND)',
     ]);
   });
+});
+
+test('a node that is to be dialled elsewhere is, and keeps its name', async () => {
+  const server = await bench.serverThat('rdsn', echo);
+  const { port } = nodeAddress(server.node);
+  const addresses = new DnsAddressResolver(() => Promise.reject(new Error('ENOTFOUND')));
+  const outside = parseNode(`box1.example:${port}`);
+  const dial = (node: Node) => (node === outside ? '127.0.0.1' : undefined);
+  const caller = bench.client({ framing: 'rdsn', addresses, dial });
+  await expect(caller.call(outside, ECHO, 'inside')).resolves.toBe('inside');
+  await expect(caller.call(server.node, ECHO, 'by its name')).resolves.toBe('by its name');
+  expect((await failure(caller.call(parseNode(`box2.example:${port}`), ECHO, 'x'))).errorCode).toBe(
+    'ERR_NETWORK_FAILURE',
+  );
 });
 
 describe('host_port fields', () => {

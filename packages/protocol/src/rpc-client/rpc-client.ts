@@ -33,6 +33,8 @@ export interface RpcClientOptions {
   /** The server that calls; a client that listens nowhere leaves it out. */
   readonly self?: Node;
   readonly addresses?: AddressResolver;
+  /** The host to dial for a node instead of the one it is called by; undefined for that one. */
+  readonly dial?: (node: Node) => string | undefined;
   readonly log?: Logger;
   /** Whether `hp_*` fields are sent; by default only in RDSN (1.9). */
   readonly hostPorts?: boolean;
@@ -170,7 +172,7 @@ export class RpcClient {
     const { host, port } = nodeAddress(to);
     const made = new ClientConnection(
       this.framing,
-      () => this.addresses.resolveHost(host),
+      () => this.addresses.resolveHost(this.options.dial?.(to) ?? host),
       port,
       () => {
         if (this.connections.get(to) === made) this.connections.delete(to);

@@ -1,13 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OneboxError, ScaledClock, describeError, nodeAddress, parseNode, toNode } from '@onebox/base';
+import { OneboxError, ScaledClock, describeError, nodeAddress, toNode } from '@onebox/base';
 import type { Logger } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
 import type { CheckedConfig } from '../config/check-config';
 import { readPerfCounterSettings } from '../config/perf-counter-settings';
+import { hostToDial, metaServersIn } from '../config/own-servers';
 import { readServerPort } from '../config/server-port';
-import { splitList } from '../config/list-value';
 import { CONTROL_SOCKET } from '../control/control-socket';
 import { startControlServer } from '../control/control-server';
 import { serverStatus } from '../control/status-command';
@@ -95,7 +95,9 @@ async function createContext(
     );
   });
   const observer = builtIn.rpcClient;
-  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, log, observer });
+  const metaServers = metaServersIn(flags.get('server_list'));
+  const dial = hostToDial({ config, settings, role }, metaServers);
+  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, dial, log, observer });
   owned.add(() => rpcClient.close());
   const profile = selectProfile(settings.profile);
   const startedAtUnixMs = clock.unixMs();
@@ -124,7 +126,7 @@ async function createContext(
     remoteCommands,
     startedAtUnixMs,
     build: options.build,
-    metaServers: splitList(flags.get('server_list')).map(parseNode),
+    metaServers,
     eagerCure: settings.timeScale < 1,
     exit: options.exit,
   };
