@@ -7,6 +7,8 @@ import {
   make,
   policyEntry,
   backupEntry,
+  configurationCreateAppResponse,
+  queryBackupStatusResponse,
   startBackupAppResponse,
 } from '@onebox/protocol';
 import { BackupAdmin, MetaAdmin } from '../src';
@@ -122,4 +124,57 @@ test('a path is sent only when there is one', async () => {
     { app_id: 1, backup_provider_type: 'local_service' },
     { app_id: 1, backup_provider_type: 'local_service', backup_path: 'mine' },
   ]);
+});
+
+describe('a restore', () => {
+  const WISH = {
+    cluster: 'onebox',
+    policy: '',
+    backupId: 17,
+    table: 'temp',
+    tableId: 2,
+    newName: 't2',
+    provider: 'local_service',
+    path: '',
+    skipBadPartitions: false,
+  };
+
+  test.each([
+    ['ERR_OBJECT_NOT_FOUND', "'local_service' has no backup 17 of table 'temp' with id 2"],
+    ['ERR_CORRUPTION', 'what the backup says of the table is damaged, or of another one'],
+    ['ERR_INVALID_PARAMETERS', "there is a table 't2', or no block service 'local_service'"],
+    ['ERR_STATE_FREEZED', 'the function level is freezed or below'],
+  ] as const)('that is refused with %s says what that means, and what to do', async (err, says) => {
+    meta.rpc.on(RPC.RPC_CM_START_RESTORE, () => make(configurationCreateAppResponse, { err }));
+    await expect(backups.restore(WISH)).rejects.toMatchObject({
+      code: err,
+      message: `restoring table 'temp' from backup 17: ${says}`,
+      nextStep: expect.any(String) as string,
+    });
+  });
+
+  test('makes no table of a name that none has, but for one that had it before', async () => {
+    const asked: string[] = [];
+    meta.rpc.on(RPC.RPC_CM_START_RESTORE, ({ new_app_name: name }) => {
+      asked.push(name);
+      return make(configurationCreateAppResponse, { err: 'ERR_OK', appid: 3 });
+    });
+    await expect(backups.restore({ ...WISH, newName: '../t2' })).rejects.toMatchObject({
+      code: 'ONEBOX_BAD_TABLE_NAME',
+      message: "'../t2' is not a table name",
+    });
+    expect(await backups.restore({ ...WISH, table: 'a-b', newName: 'a-b' })).toBe(3);
+    expect(asked).toEqual(['a-b']);
+  });
+});
+
+test('a table without backups: the words of the server, and how to begin one', async () => {
+  const hint = 'Backup not found, please check app_id or backup_id.';
+  meta.rpc.on(RPC.RPC_CM_QUERY_BACKUP_STATUS, () =>
+    make(queryBackupStatusResponse, { err: 'ERR_INVALID_PARAMETERS', hint_message: hint }),
+  );
+  await expect(backups.status(2)).rejects.toMatchObject({
+    message: `asking for the backups of table 2: ${hint}`,
+    nextStep: '`onebox backup now 2` begins one; a new leader knows none.',
+  });
 });

@@ -55,6 +55,9 @@ test('add: the request of the real tools; one that exists is no error', async ()
     errorCode: 'ERR_INVALID_PARAMETERS',
     message: "duplicating table 'temp': no such cluster",
   });
+  await expect(admin.add('temp', { ...WISH, remoteTable: '../t2' })).rejects.toMatchObject({
+    code: 'ONEBOX_BAD_TABLE_NAME',
+  });
   const plain = { app_name: 'temp', remote_cluster_name: 'onebox2', is_duplicating_checkpoint: true };
   expect(asked).toEqual([plain, { ...plain, remote_app_name: 'copy', remote_replica_count: 2 }, plain]);
 });
@@ -91,7 +94,11 @@ test('list: every duplication with its partitions', async () => {
       partitions: [{ index: 0, confirmedDecree: 4, lastCommittedDecree: 6 }],
     },
   ]);
-  await expect(admin.list('nosuch')).rejects.toMatchObject({ errorCode: 'ERR_APP_NOT_EXIST' });
+  await expect(admin.list('nosuch')).rejects.toMatchObject({
+    errorCode: 'ERR_APP_NOT_EXIST',
+    message: "listing the duplications of table 'nosuch': there is no such table",
+    nextStep: 'See `onebox app list`.',
+  });
 });
 
 test('pause, start, remove and fail mode are changes of one field each', async () => {
@@ -112,3 +119,20 @@ test('pause, start, remove and fail mode are changes of one field each', async (
     { ...one, fail_mode: DuplicationFailMode.FAIL_FAST },
   ]);
 });
+
+test.each([
+  ['ERR_OBJECT_NOT_FOUND', 'the table has no duplication 7', 'See `onebox dup list temp`.'],
+  ['ERR_INVALID_PARAMETERS', 'its status does not allow that', 'See `onebox dup list temp`.'],
+  ['ERR_BUSY', 'an earlier change is still under way', 'Try again in a moment.'],
+  ['ERR_TIMEOUT', 'the meta server answered ERR_TIMEOUT', undefined],
+] as const)(
+  'a change that is refused with %s says what that means, and what to do',
+  async (err, says, nextStep) => {
+    meta.rpc.on(RPC.RPC_CM_MODIFY_DUPLICATION, () => make(duplicationModifyResponse, { err }));
+    await expect(admin.pause('temp', 7)).rejects.toMatchObject({
+      code: err,
+      message: `pausing duplication 7 of table 'temp': ${says}`,
+      nextStep,
+    });
+  },
+);

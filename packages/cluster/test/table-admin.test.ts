@@ -185,7 +185,8 @@ describe('table operations', () => {
       await expect(tables.create('t1', OPTIONS)).rejects.toMatchObject({
         code: 'ERR_STATE_FREEZED',
         errorCode: 'ERR_STATE_FREEZED',
-        message: "creating table 't1': the meta server answered ERR_STATE_FREEZED",
+        message: "creating table 't1': the function level is freezed or below",
+        nextStep: 'Start the replica servers that are down, or raise it with `onebox level steady`.',
       });
     }));
 });

@@ -14,6 +14,8 @@ import {
 import type { ConfigurationModifyBackupPolicyRequest } from '@onebox/protocol';
 import { MetaRefusal } from './meta-admin';
 import type { MetaAdmin } from './meta-admin';
+import type { RefusalMeanings } from './refusal-meaning';
+import { checkTableName } from './table-name';
 
 /** A run of a policy. Times are unix milliseconds; the end is 0 while it is under way. */
 export interface ListedBackup {
@@ -116,18 +118,18 @@ export class BackupAdmin {
     return this.modify(`enabling backup policy '${name}'`, { policy_name: name, is_disable: false });
   }
 
-  /** @throws OneboxError ERR_BUSY while a backup of it runs, unless forced */
+  /** @throws MetaRefusal ERR_BUSY while a backup of it runs, unless forced */
   async disablePolicy(name: string, force: boolean): Promise<void> {
-    const what = `disabling backup policy '${name}'`;
-    try {
-      await this.modify(what, { policy_name: name, is_disable: true, force_disable: force });
-    } catch (error) {
-      if (!(error instanceof MetaRefusal) || error.errorCode !== 'ERR_BUSY') throw error;
-      throw new OneboxError('ERR_BUSY', `${what}: a backup of it is under way`, {
-        nextStep: 'Wait until it is finished, or write --force: then it is the last one.',
-        data: error.data,
-      });
-    }
+    await this.modify(
+      `disabling backup policy '${name}'`,
+      { policy_name: name, is_disable: true, force_disable: force },
+      {
+        ERR_BUSY: {
+          says: 'a backup of it is under way',
+          nextStep: 'Wait until it is finished, or write --force: then it is the last one.',
+        },
+      },
+    );
   }
 
   /**
@@ -144,7 +146,10 @@ export class BackupAdmin {
       }),
     );
     const hint = answer.hint_msg ?? '';
-    if (answer.err !== 'ERR_OK' || hint !== '') throw new MetaRefusal(answer.err, hint, what);
+    if (answer.err !== 'ERR_OK' || hint !== '') {
+      const nextStep = '`onebox backup list` without a name lists all.';
+      throw new MetaRefusal(answer.err, hint, what, { ERR_INVALID_PARAMETERS: { nextStep } });
+    }
     return answer.policys.map((policy, index) => ({
       name: policy.policy_name,
       provider: policy.backup_provider_type,
@@ -182,6 +187,11 @@ export class BackupAdmin {
       `asking for the backups of table ${tableId}`,
       RPC.RPC_CM_QUERY_BACKUP_STATUS,
       make(queryBackupStatusRequest, { app_id: tableId, backup_id: backupId }),
+      {
+        ERR_INVALID_PARAMETERS: {
+          nextStep: `\`onebox backup now ${tableId}\` begins one; a new leader knows none.`,
+        },
+      },
     );
     return (answer.backup_items ?? []).map((item) => ({
       id: item.backup_id,
@@ -194,8 +204,9 @@ export class BackupAdmin {
     }));
   }
 
-  /** Makes a table of a backup and gives its id. */
+  /** Makes a table of a backup and gives its id. @throws OneboxError ONEBOX_BAD_TABLE_NAME when it is to have a new name that is none */
   async restore(wish: RestoreWish): Promise<number> {
+    if (wish.newName !== wish.table) checkTableName(wish.newName);
     const answer = await this.meta.demand(
       `restoring table '${wish.table}' from backup ${wish.backupId}`,
       RPC.RPC_CM_START_RESTORE,
@@ -210,6 +221,7 @@ export class BackupAdmin {
         skip_bad_partition: wish.skipBadPartitions,
         restore_path: wish.path === '' ? undefined : wish.path,
       }),
+      restoreMeanings(wish),
     );
     return answer.appid;
   }
@@ -227,7 +239,11 @@ export class BackupAdmin {
     }));
   }
 
-  private async modify(what: string, request: ConfigurationModifyBackupPolicyRequest): Promise<string> {
+  private async modify(
+    what: string,
+    request: ConfigurationModifyBackupPolicyRequest,
+    meanings?: RefusalMeanings,
+  ): Promise<string> {
     const answer = await this.meta.ask(
       RPC.RPC_CM_MODIFY_BACKUP_POLICY,
       make(configurationModifyBackupPolicyRequest, request),
@@ -240,7 +256,27 @@ export class BackupAdmin {
         data: { policy: request.policy_name },
       });
     }
-    if (err !== 'ERR_OK') throw new MetaRefusal(err, hint, what);
+    if (err !== 'ERR_OK') throw new MetaRefusal(err, hint, what, meanings);
     return hint;
   }
+}
+
+/** Restores are refused by a code alone. */
+function restoreMeanings({ table, tableId, backupId, newName, provider }: RestoreWish): RefusalMeanings {
+  const place =
+    'It is found by its id, the names of table and cluster, --table-id, --provider, --path and --policy.';
+  return {
+    ERR_OBJECT_NOT_FOUND: {
+      says: `'${provider}' has no backup ${backupId} of table '${table}' with id ${tableId}`,
+      nextStep: `${place} See \`onebox backup status ${table}\`.`,
+    },
+    ERR_CORRUPTION: {
+      says: 'what the backup says of the table is damaged, or of another one',
+      nextStep: place,
+    },
+    ERR_INVALID_PARAMETERS: {
+      says: `there is a table '${newName}', or no block service '${provider}'`,
+      nextStep: 'See `onebox app list`; --as gives the new table another name.',
+    },
+  };
 }

@@ -72,6 +72,15 @@ export class BulkLoadAdmin {
         remote_root_path: load.root,
         ingest_behind: load.ingestBehind,
       }),
+      {
+        ERR_BUSY: { nextStep: 'Wait until the load that runs is over, or cancel it.' },
+        ERR_INCONSISTENT_STATE: {
+          nextStep: `Files have to be made for this table (\`onebox bulk-load example ${table}\`); --ingest-behind needs its env rocksdb.allow_ingest_behind.`,
+        },
+        ERR_OBJECT_NOT_FOUND: {
+          nextStep: `\`onebox bulk-load example ${table}\` writes files to try; --root, --cluster and --provider say where others are.`,
+        },
+      },
     );
   }
 
@@ -103,6 +112,10 @@ export class BulkLoadAdmin {
       `bulk load of table '${table}'`,
       RPC.RPC_CM_CONTROL_BULK_LOAD,
       make(controlBulkLoadRequest, { app_name: table, type: CONTROLS[control] }),
+      {
+        ERR_INACTIVE_STATE: { nextStep: `Begin one with \`onebox bulk-load start ${table}\`.` },
+        ERR_INVALID_STATE: { nextStep: `See \`onebox bulk-load query ${table}\`.` },
+      },
     );
   }
 
@@ -112,6 +125,7 @@ export class BulkLoadAdmin {
       `bulk load of table '${table}'`,
       RPC.RPC_CM_CLEAR_BULK_LOAD,
       make(clearBulkLoadStateRequest, { app_name: table }),
+      { ERR_INVALID_STATE: { nextStep: `See \`onebox bulk-load query ${table}\`.` } },
     );
   }
 }

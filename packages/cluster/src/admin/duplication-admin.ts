@@ -10,6 +10,7 @@ import {
 import type { DuplicationEntry, DuplicationModifyRequest } from '@onebox/protocol';
 import { MetaRefusal } from './meta-admin';
 import type { MetaAdmin } from './meta-admin';
+import { checkTableName } from './table-name';
 
 export const DUP_FAIL_MODES = {
   slow: DuplicationFailMode.FAIL_SLOW,
@@ -53,11 +54,16 @@ export interface ListedDuplication {
 export class DuplicationAdmin {
   constructor(private readonly meta: MetaAdmin) {}
 
-  /** Adds a duplication. `existed`: there was one to that cluster, and it was started again. */
+  /**
+   * Adds a duplication. `existed`: there was one to that cluster, and it was started again.
+   *
+   * @throws OneboxError ONEBOX_BAD_TABLE_NAME when the remote table is to have a name that is none
+   */
   async add(
     table: string,
     wish: DuplicationWish,
   ): Promise<{ readonly dupId: number; readonly existed: boolean }> {
+    if (wish.remoteTable !== undefined) checkTableName(wish.remoteTable);
     const answer = await this.meta.ask(
       RPC.RPC_CM_ADD_DUPLICATION,
       make(duplicationAddRequest, {
@@ -106,10 +112,15 @@ export class DuplicationAdmin {
     dupId: number,
     change: Partial<DuplicationModifyRequest>,
   ): Promise<void> {
+    const nextStep = `See \`onebox dup list ${table}\`.`;
     await this.meta.demand(
       `${what} duplication ${dupId} of table '${table}'`,
       RPC.RPC_CM_MODIFY_DUPLICATION,
       make(duplicationModifyRequest, { app_name: table, dupid: dupId, ...change }),
+      {
+        ERR_OBJECT_NOT_FOUND: { says: `the table has no duplication ${dupId}`, nextStep },
+        ERR_INVALID_PARAMETERS: { says: 'its status does not allow that', nextStep },
+      },
     );
   }
 }

@@ -2,6 +2,8 @@ import { OneboxError } from '@onebox/base';
 import type { Clock, ErrorCode, Node } from '@onebox/base';
 import { RPC, RpcError, RpcClient } from '@onebox/protocol';
 import type { Rpc } from '@onebox/protocol';
+import { refusalMeaning } from './refusal-meaning';
+import type { RefusalMeanings } from './refusal-meaning';
 
 /** Errors that mean "ask again soon", not "no": the meta is not serving yet, or a new leader is still loading. */
 const NOT_SERVING_YET: readonly ErrorCode[] = ['ERR_SERVICE_NOT_ACTIVE', 'ERR_UNDER_RECOVERY'];
@@ -20,14 +22,17 @@ interface MetaAnswer {
   readonly hint_msg?: string;
 }
 
-/** Raised when the leader answered, and said no. */
+/** Raised when the leader answered, and said no. `what` begins its message; `meanings` says what bare codes mean there. */
 export class MetaRefusal extends OneboxError {
   constructor(
     readonly errorCode: ErrorCode,
     readonly hint: string,
     what: string,
+    meanings: RefusalMeanings = {},
   ) {
-    super(errorCode, hint === '' ? `${what}: the meta server answered ${errorCode}` : `${what}: ${hint}`, {
+    const { says = `the meta server answered ${errorCode}`, nextStep } = refusalMeaning(errorCode, meanings);
+    super(errorCode, `${what}: ${hint === '' ? says : hint}`, {
+      ...(nextStep !== undefined && { nextStep }),
       data: { errorCode, hint },
     });
   }
@@ -73,15 +78,16 @@ export class MetaAdmin {
     }
   }
 
-  /** As {@link ask}. @throws MetaRefusal when the answer is not ERR_OK; `what` begins its message */
+  /** As {@link ask}. @throws MetaRefusal when the answer is not ERR_OK, with `what` and `meanings` */
   async demand<Request, Response extends MetaAnswer>(
     what: string,
     rpc: Rpc<Request, Response>,
     request: Request,
+    meanings?: RefusalMeanings,
   ): Promise<Response> {
     const answer = await this.ask(rpc, request);
     if (answer.err !== 'ERR_OK')
-      throw new MetaRefusal(answer.err, answer.hint_message ?? answer.hint_msg ?? '', what);
+      throw new MetaRefusal(answer.err, answer.hint_message ?? answer.hint_msg ?? '', what, meanings);
     return answer;
   }
 

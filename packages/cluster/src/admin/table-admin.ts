@@ -1,4 +1,4 @@
-import { OneboxError, compareNodes } from '@onebox/base';
+import { compareNodes } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import {
   AppEnvOperation,
@@ -14,6 +14,7 @@ import {
 import type { AppInfo, PartitionConfiguration } from '@onebox/protocol';
 import { MetaRefusal } from './meta-admin';
 import type { MetaAdmin } from './meta-admin';
+import { checkTableName } from './table-name';
 
 /** A table as tools list it. Times are unix seconds, 0 when they do not apply. */
 export interface ListedTable {
@@ -71,18 +72,6 @@ export function tableHealth(partitions: readonly ListedPartition[]): TableHealth
     else if (replicas < WRITABLE_FROM) writeUnhealthy += 1;
   }
   return { fullyHealthy, unhealthy: partitions.length - fullyHealthy, writeUnhealthy, readUnhealthy };
-}
-
-/**
- * Upstream's servers take any name; its client library, which every tool uses, has this rule
- * (reference/cluster-behaviour.md 7.2). @throws OneboxError ONEBOX_BAD_TABLE_NAME
- */
-function checkTableName(name: string): void {
-  if (/^[0-9a-zA-Z._:]+$/.test(name)) return;
-  throw new OneboxError('ONEBOX_BAD_TABLE_NAME', `'${name}' is not a table name`, {
-    nextStep: 'Only 0-9 a-z A-Z . _ and : are valid.',
-    data: { name },
-  });
 }
 
 /** The table operations of the real tools, over the RPCs they use. All refusals are {@link MetaRefusal}s. */
