@@ -4,7 +4,7 @@ import { countMetricHealth } from '../src/metrics/partition-health';
 import { writePartitionJson } from '../src/state/partition-json';
 import { R1, R2, R3 } from './cluster-fixture';
 import { MIN_INI } from './simulation/meta-under-test';
-import { moved } from './simulation/metric-values';
+import { moved } from '../../server/test/metrics/metric-values';
 import { SimulatedCluster } from './simulation/simulated-cluster';
 import { tableRequests } from './simulation/table-requests';
 

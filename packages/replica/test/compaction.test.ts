@@ -3,7 +3,7 @@ import type { Gpid, Node } from '@onebox/base';
 import { ManualCompactionStatus } from '@onebox/protocol';
 import type { HttpResponse } from '@onebox/server';
 import { CompactionPool } from '../src/compaction';
-import { moved } from './support/metric-values';
+import { moved } from '../../server/test/metrics/metric-values';
 import { FakeCluster, R1, R2, R3, settle } from './support/fake-cluster';
 
 /** Longer than the config-sync interval, so that envs have reached every replica. */

@@ -11,7 +11,7 @@ import { ReplicaMetrics, ServerMetrics, takeCensus } from '../src/metrics';
 import { DuplicationMetrics } from '../src/metrics/duplication-metrics';
 import { serveDuplicate } from '../src/rpc/duplicate-rpc';
 import { FakeCluster, R1, R2, R3 } from './support/fake-cluster';
-import { moved } from './support/metric-values';
+import { moved } from '../../server/test/metrics/metric-values';
 
 /** What the events of backups, bulk loads, duplications and clients' writes count on a replica (reference/metrics.md 3). */
 

@@ -6,7 +6,7 @@ import { MetricRegistry } from '@onebox/server';
 import { readDiskSpace } from '../src/disk/disk-space';
 import { ServerMetrics } from '../src/metrics';
 import { META, R1, R2, R3, FakeCluster } from './support/fake-cluster';
-import { moved } from './support/metric-values';
+import { moved } from '../../server/test/metrics/metric-values';
 
 /** What a replica server's metrics show is the state of its replicas (reference/metrics.md 3). */
 

@@ -2,7 +2,7 @@ import type { Gpid } from '@onebox/base';
 import { RPC, duplicateEntry, duplicateRequest, make } from '@onebox/protocol';
 import type { CallOptions, DuplicateEntry } from '@onebox/protocol';
 import { FakeCluster, R1, R2, R3, TOOL } from '../support/fake-cluster';
-import { moved } from '../support/metric-values';
+import { moved } from '../../../server/test/metrics/metric-values';
 
 const P0: Gpid = { appId: 1, partitionIndex: 0 };
 

@@ -78,24 +78,37 @@ function described(said: string | undefined, type: PerfCounterType, ownWords: st
   return said === ITS_OWN_NAME ? undefined : (said ?? ownWords + SHOWN_AS[type]);
 }
 
-/** A counter that shows one metric of one entity, on the entities that have it. */
-export function ofEntity(
-  name: string,
-  type: Exclude<PerfCounterType, 'PERCENTILE'>,
-  metricName: GaugeName | CounterName,
-  { since = '2.0', description }: Options = {},
-): CounterDefinition<MetricEntity> {
-  const { description: ownWords, source } = metric(metricName);
-  const reader = new MetricReader(metricName);
-  return {
-    name,
-    type,
-    since,
-    source,
-    description: described(description, type, ownWords),
-    read: (entity) => reader.of(entity),
+/** What of a subject a counter of one metric shows. */
+type MetricOf<S> = (subject: S, reader: MetricReader, source: 'total' | 'level') => number | undefined;
+
+/** Makes the counters that show one metric of a kind of subjects. */
+const counterOf =
+  <S>(metricOf: MetricOf<S>) =>
+  (
+    name: string,
+    type: Exclude<PerfCounterType, 'PERCENTILE'>,
+    metricName: GaugeName | CounterName,
+    { since = '2.0', description }: Options = {},
+  ): CounterDefinition<S> => {
+    const { description: ownWords, source } = metric(metricName);
+    const reader = new MetricReader(metricName);
+    return {
+      name,
+      type,
+      since,
+      source,
+      description: described(description, type, ownWords),
+      read: (subject) => metricOf(subject, reader, source),
+    };
   };
-}
+
+/** A counter that shows one metric of one entity, on the entities that have it. */
+export const ofEntity = counterOf<MetricEntity>((entity, reader) => reader.of(entity));
+
+/** A counter over all entities of a kind: what they ever counted, or the sum of what they hold now. */
+export const ofAll = counterOf<EntityTotals>((entities, reader, source) =>
+  source === 'total' ? entities.ever(reader) : entities.now(reader),
+);
 
 /** A counter that shows one percentile metric of one entity, on the entities that have it. */
 export function percentileOfEntity(
@@ -124,25 +137,6 @@ export function of<S, T>(
     ...definition,
     read: (whole) => read(subject(whole)),
     ...(p999 !== undefined && { p999: (whole: T) => p999(subject(whole)) }),
-  };
-}
-
-/** A counter over all entities of a kind: what they ever counted, or the sum of what they hold now. */
-export function ofAll(
-  name: string,
-  type: Exclude<PerfCounterType, 'PERCENTILE'>,
-  metricName: GaugeName | CounterName,
-  { since = '2.0', description }: Options = {},
-): CounterDefinition<EntityTotals> {
-  const { description: ownWords, source } = metric(metricName);
-  const reader = new MetricReader(metricName);
-  return {
-    name,
-    type,
-    since,
-    source,
-    description: described(description, type, ownWords),
-    read: (entities) => (source === 'total' ? entities.ever(reader) : entities.now(reader)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MetricRegistry } from '@onebox/server';
+import type { MetricRegistry } from '../../src';
 
 /** What an entity shows: its metrics by name, those at 0 left out; undefined when it is not reported. */
 export function moved(registry: MetricRegistry, id: string): Record<string, number> | undefined {
