@@ -29,6 +29,14 @@ describe('wrong words behind `onebox backup`', () => {
     ],
     [['backup', 'restore', 't', '1767225600000'], "error: required option '--table-id <id>' not specified\n"],
     [
+      ['backup', 'modify', 'p', '--interval', '86399'],
+      "error: option '--interval <seconds>' argument '86399' is invalid. It must be a whole number from 86400 to 2147483647.\n",
+    ],
+    [
+      ['backup', 'modify', 'p', '--history', '0'],
+      "error: option '--history <count>' argument '0' is invalid. It must be a whole number from 1 to 2147483647.\n",
+    ],
+    [
       ['backup', 'modify', 'p'],
       'error: nothing to change is named (ONEBOX_USAGE)\nSee `onebox backup modify --help`.\n',
     ],

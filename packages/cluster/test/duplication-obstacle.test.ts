@@ -28,6 +28,7 @@ const DUP: ListedDuplication = {
     { index: 1, confirmedDecree: -1, lastCommittedDecree: 1 },
   ],
 };
+const SOURCE = { table: 'temp', cluster: 'onebox', ownName: 'onebox' };
 const FREE = { table: undefined, aliveNodes: 3 };
 const following = (status: string, master = 'onebox') => ({
   ...FREE,
@@ -36,8 +37,8 @@ const following = (status: string, master = 'onebox') => ({
   },
 });
 const ORDINARY = { ...FREE, table: { envs: {} } };
-const reason = (dup: Partial<ListedDuplication>, view: Parameters<typeof duplicationObstacle>[3]) =>
-  duplicationObstacle({ ...DUP, ...dup }, 'temp', 'onebox', view)?.reason;
+const reason = (dup: Partial<ListedDuplication>, view: Parameters<typeof duplicationObstacle>[2]) =>
+  duplicationObstacle({ ...DUP, ...dup }, SOURCE, view)?.reason;
 
 describe('what a duplication waits for', () => {
   test.each([
@@ -58,18 +59,20 @@ describe('what a duplication waits for', () => {
   });
 
   test('the next step can be typed as it is', () => {
-    expect(duplicationObstacle(DUP, 'temp', 'onebox', ORDINARY)).toEqual({
+    expect(duplicationObstacle(DUP, SOURCE, ORDINARY)).toEqual({
       reason: 'table-exists',
       message: "onebox2 has a table 'temp' already, which does not follow this cluster",
       nextStep:
         'Drop it there (`onebox app drop temp --name onebox2`), or choose another name: ' +
         '`onebox dup remove temp 17`, `onebox dup add temp onebox2 --remote-table temp_copy`.',
     });
-    const copy = { ...DUP, remoteTable: 'temp_copy' };
-    expect(duplicationObstacle(copy, 'temp', 'onebox', ORDINARY)?.nextStep).toContain(
-      '--remote-table temp_copy2',
+    const other = { ...SOURCE, cluster: 'third' };
+    expect(duplicationObstacle(DUP, other, ORDINARY)?.nextStep).toContain(
+      '`onebox dup remove temp 17 --name third`, `onebox dup add temp onebox2 --remote-table temp_copy --name third`',
     );
-    expect(duplicationObstacle({ ...DUP, status: 'DS_LOG' }, 'temp', 'onebox', FREE)?.nextStep).toBe(
+    const copy = { ...DUP, remoteTable: 'temp_copy' };
+    expect(duplicationObstacle(copy, SOURCE, ORDINARY)?.nextStep).toContain('--remote-table temp_copy2');
+    expect(duplicationObstacle({ ...DUP, status: 'DS_LOG' }, SOURCE, FREE)?.nextStep).toBe(
       'Create it there: `onebox app create temp -p 2 -r 3 --name onebox2`.',
     );
   });
@@ -112,7 +115,7 @@ describe('duplications with what the other cluster says', () => {
   });
 
   const reasons = async (...metas: readonly FakeMeta['node'][]) => {
-    const names = { ownName: 'onebox', metas: new Map([['onebox2', metas]]) };
+    const names = { cluster: 'onebox', ownName: 'onebox', metas: new Map([['onebox2', metas]]) };
     const dups = await explainedDuplications(connection, names, 'temp');
     return dups.map(({ dupId, obstacle }) => [dupId, obstacle?.reason]);
   };

@@ -1,3 +1,4 @@
+import { DEFAULT_CLUSTER } from '../state-directory/cluster-name';
 import type { ListedDuplication } from './duplication-admin';
 import type { ListedTable } from './table-admin';
 
@@ -15,19 +16,25 @@ export interface RemoteView {
   readonly aliveNodes: number;
 }
 
+/** What is duplicated. */
+export interface DuplicationSource {
+  readonly table: string;
+  /** The cluster, as `--name` says it. */
+  readonly cluster: string;
+  /** The cluster, as it is called in duplication. */
+  readonly ownName: string;
+}
+
 /**
  * Why a duplication does not get on; undefined when nothing is in its way. Meta servers do not tell: in DS_PREPARE the leader asks
  * for the follower with every sync and keeps the refusal to itself (reference/cluster-behaviour.md 8.2). So this compares what the
  * other cluster has with what it must have. A paused duplication waits for nobody.
  *
- * @param table the table that is duplicated
- * @param ownName this cluster's name in duplication
  * @param view undefined: no meta server of the other cluster leads, or answers
  */
 export function duplicationObstacle(
   dup: ListedDuplication,
-  table: string,
-  ownName: string,
+  source: DuplicationSource,
   view: RemoteView | undefined,
 ): DuplicationObstacle | undefined {
   const { remote, remoteTable, remoteReplicaCount, status } = dup;
@@ -41,7 +48,7 @@ export function duplicationObstacle(
     };
   }
   if (!isPreparing) return view.table === undefined ? noTable(dup) : undefined;
-  if (view.table !== undefined) return inTheWay(dup, table, ownName, view.table.envs);
+  if (view.table !== undefined) return inTheWay(dup, source, view.table.envs);
   if (view.aliveNodes >= remoteReplicaCount) return undefined;
   return {
     reason: 'too-few-servers',
@@ -53,12 +60,12 @@ export function duplicationObstacle(
 /** A table that the leader did not ask for is refused as ERR_APP_EXIST; so is one that an earlier duplication had finished making. */
 function inTheWay(
   { dupId, remote, remoteTable }: ListedDuplication,
-  table: string,
-  ownName: string,
+  { table, cluster, ownName }: DuplicationSource,
   envs: Readonly<Record<string, string>>,
 ): DuplicationObstacle | undefined {
   const isOurs = envs['duplication.master_cluster'] === ownName;
   if (isOurs && envs['duplication.follower_app_status'] === 'creating') return undefined;
+  const here = cluster === DEFAULT_CLUSTER ? '' : ` --name ${cluster}`;
   const other = remoteTable === `${table}_copy` ? `${table}_copy2` : `${table}_copy`;
   return {
     reason: isOurs ? 'left-over' : 'table-exists',
@@ -67,7 +74,7 @@ function inTheWay(
       : `${remote} has a table '${remoteTable}' already, which does not follow this cluster`,
     nextStep:
       `Drop it there (\`onebox app drop ${remoteTable} --name ${remote}\`), or choose another name: ` +
-      `\`onebox dup remove ${table} ${dupId}\`, \`onebox dup add ${table} ${remote} --remote-table ${other}\`.`,
+      `\`onebox dup remove ${table} ${dupId}${here}\`, \`onebox dup add ${table} ${remote} --remote-table ${other}${here}\`.`,
   };
 }
 

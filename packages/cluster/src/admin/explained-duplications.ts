@@ -24,7 +24,7 @@ export interface ExplainedDuplication extends ListedDuplication {
  */
 export async function explainedDuplications(
   meta: MetaAdmin,
-  { ownName, metas }: DuplicationNames,
+  { cluster, ownName, metas }: DuplicationNames,
   table: string,
 ): Promise<readonly ExplainedDuplication[]> {
   const admin = new DuplicationAdmin(meta);
@@ -38,7 +38,9 @@ export async function explainedDuplications(
   // Listed again: a status that has changed meanwhile says nothing about what was seen before it.
   return (await admin.list(table)).map((dup) => {
     const isAsSeen = before.some(({ dupId, status }) => dupId === dup.dupId && status === dup.status);
-    const obstacle = isAsSeen ? duplicationObstacle(dup, table, ownName, views.get(dup.dupId)) : undefined;
+    const obstacle = isAsSeen
+      ? duplicationObstacle(dup, { table, cluster, ownName }, views.get(dup.dupId))
+      : undefined;
     return { ...dup, obstacle: obstacle ?? null };
   });
 }

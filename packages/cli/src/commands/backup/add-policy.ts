@@ -16,7 +16,7 @@ interface AddOptions {
 export function registerAddPolicy(backup: Command): void {
   backup
     .command('add-policy')
-    .argument('<policy>', 'its name: letters, digits and _')
+    .argument('<policy>', 'its name: letters, digits and _, no digit first')
     .requiredOption('--tables <names>', 'names or ids of tables, with commas between them', parseNames)
     .option('--provider <name>', 'the block service', DEFAULT_PROVIDER)
     .option('--interval <seconds>', 'from one backup to the next, a day or more', parseInteger, 86_400)

@@ -1,9 +1,13 @@
 import { OneboxError } from '@onebox/base';
 import { BackupAdmin, TableAdmin } from '@onebox/cluster';
 import type { Command } from 'commander';
-import { parseInteger } from '../../integer';
+import { numberBetween } from '../../number-option';
 import { withMeta } from '../../with-meta';
 import { parseNames, parseTime, tableIds } from './words';
+
+/** The server would leave out what is below these, and say that all is well (reference/cluster-behaviour.md 10.3). */
+const parseInterval = numberBetween(86_400, 2 ** 31 - 1, 'whole number');
+const parseHistory = numberBetween(1, 2 ** 31 - 1, 'whole number');
 
 interface ModifyOptions {
   readonly addTables?: readonly string[];
@@ -20,8 +24,8 @@ export function registerModify(backup: Command): void {
     .argument('<policy>', 'backup policy')
     .option('--add-tables <names>', 'names or ids of tables, with commas between them', parseNames)
     .option('--remove-tables <names>', 'names or ids of tables, with commas between them', parseNames)
-    .option('--interval <seconds>', 'from one backup to the next; less than a day is ignored', parseInteger)
-    .option('--history <count>', 'how many backups to keep', parseInteger)
+    .option('--interval <seconds>', 'from one backup to the next, a day or more', parseInterval)
+    .option('--history <count>', 'how many backups to keep', parseHistory)
     .option('--start-time <HH:MM>', 'begin only in this hour of the day; 24:00: any time', parseTime)
     .description('Change a backup policy.')
     .addHelpText('after', '\nExample:\n  onebox backup modify every_night --add-tables users --history 3')
