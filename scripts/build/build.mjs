@@ -1,6 +1,6 @@
 // Bundles every entry point into one file: loading modules is what a server's start time is made of.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
@@ -46,9 +46,5 @@ if (existsSync(`${root}packages`)) {
     logLevel: 'warning',
   });
   // What V8 made of each bundle, for the Node that runs this build.
-  const { bundleScript } = createRequire(import.meta.url)('../../bin/bundle.cjs');
-  for (const name of Object.keys(entryPoints)) {
-    const { file, script } = bundleScript(name);
-    writeFileSync(`${file}.cache`, script.createCachedData());
-  }
+  createRequire(import.meta.url)('../../bin/bundle.cjs').writeCaches();
 }

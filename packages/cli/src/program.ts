@@ -7,6 +7,7 @@ import { registerBackup } from './commands/backup';
 import { registerBulkLoad } from './commands/bulk-load';
 import { registerClear } from './commands/clear';
 import { registerCompact } from './commands/compact';
+import { registerDoctor } from './commands/doctor';
 import { registerDup } from './commands/dup';
 import { registerKill } from './commands/kill';
 import { registerLevel } from './commands/level';
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerLogs,
   registerList,
+  registerDoctor,
   registerApp,
   registerCompact,
   registerBackup,

@@ -31,7 +31,9 @@ export function checkDocker(
 ): readonly Finding[] {
   const data = { ...facts };
   const lacking = needed ? say.problem : say.warning;
-  const because = needed ? 'The cluster was created with it.' : 'It is not needed; without it `auto` looks on.';
+  const because = needed
+    ? 'The cluster was created with it.'
+    : 'It is not needed; without it `auto` looks on.';
   switch (facts.state) {
     case 'no client':
       if (!needed) return [say.ok('there is no Docker; none is needed', { data })];
@@ -55,7 +57,8 @@ export function checkDocker(
 
 function ready(facts: Extract<DockerFacts, { state: 'ready' }>, data: Finding['data']): Finding {
   const { compose, image, imageThere } = facts;
-  if (imageThere === true) return say.ok(`an engine answers; ${compose}; the image ${image} is there`, { data });
+  if (imageThere === true)
+    return say.ok(`an engine answers; ${compose}; the image ${image} is there`, { data });
   if (imageThere === undefined) {
     return say.warning(`an engine answers, but did not say in time whether it has the image ${image}`, {
       fix: shellWords('docker', 'image', 'inspect', image),

@@ -19,7 +19,7 @@ export interface NeededPort {
  * ONEBOX_CANNOT_BIND when the address is not one of this machine
  */
 export async function checkPorts(needed: readonly NeededPort[], table: ProcessTable): Promise<void> {
-  const refusals = await Promise.all(needed.map(tryToOpen));
+  const refusals = await Promise.all(needed.map(portRefusal));
   const first = needed.findIndex((_each, i) => refusals[i] !== undefined);
   const [taken, code] = [needed[first], refusals[first]];
   if (taken === undefined) return;
@@ -38,7 +38,8 @@ export async function checkPorts(needed: readonly NeededPort[], table: ProcessTa
   });
 }
 
-function tryToOpen({ bind, port }: NeededPort): Promise<string | undefined> {
+/** Why the system refuses a port, in its words (`EADDRINUSE`); undefined when it is free. It is opened and closed again. */
+export function portRefusal({ bind, port }: NeededPort): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));

@@ -10,8 +10,17 @@ export interface PortOwner {
 
 /** Who listens on a TCP port; undefined when it is somebody else's process, whose sockets we may not see. */
 export function findPortOwner(port: number, table: ProcessTable): PortOwner | undefined {
-  const pid = existsSync('/proc/net/tcp') ? listenerInProcfs(port) : listenerByLsof(port);
-  return pid === undefined ? undefined : { pid, command: table.commandLine(pid) ?? '' };
+  return findPortOwners([port], table).get(port);
+}
+
+/** The same for several ports, in one look. */
+export function findPortOwners(
+  ports: readonly number[],
+  table: ProcessTable,
+): ReadonlyMap<number, PortOwner> {
+  const pids = existsSync('/proc/net/tcp') ? listenersInProcfs(ports) : listenersByLsof(ports);
+  const owner = (pid: number): PortOwner => ({ pid, command: table.commandLine(pid) ?? '' });
+  return new Map([...pids].map(([port, pid]) => [port, owner(pid)]));
 }
 
 /** proc_net_tcp(5): state 0A is LISTEN, the local address ends in the port in hexadecimal, field 10 is the inode. */
@@ -24,18 +33,28 @@ export function listeningInodes(netTcp: string, port: number): readonly string[]
     .map((fields) => fields[9] ?? '');
 }
 
-function listenerInProcfs(port: number): number | undefined {
-  const inodes = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => {
+function listenersInProcfs(ports: readonly number[]): ReadonlyMap<number, number> {
+  const portOfLink = new Map<string, number>();
+  for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    let text: string;
     try {
-      return listeningInodes(readFileSync(file, 'utf8'), port);
+      text = readFileSync(file, 'utf8');
     } catch {
       // No IPv6 on this machine.
-      return [];
+      continue;
     }
-  });
-  const links = new Set(inodes.map((inode) => `socket:[${inode}]`));
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).find((pid) => socketsOf(pid).some((link) => links.has(link)));
+    for (const port of ports) {
+      for (const inode of listeningInodes(text, port)) portOfLink.set(`socket:[${inode}]`, port);
+    }
+  }
+  const found = new Map<number, number>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    for (const link of socketsOf(Number(pid))) {
+      const port = portOfLink.get(link);
+      if (port !== undefined && !found.has(port)) found.set(port, Number(pid));
+    }
+  }
+  return found;
 }
 
 function socketsOf(pid: number): readonly string[] {
@@ -57,14 +76,25 @@ function linkOf(file: string): string {
   }
 }
 
-function listenerByLsof(port: number): number | undefined {
+function listenersByLsof(ports: readonly number[]): ReadonlyMap<number, number> {
   try {
-    const words = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp'];
+    const words = ['-nP', `-iTCP:${ports.join(',')}`, '-sTCP:LISTEN', '-Fpn'];
     const output = execFileSync('lsof', words, { stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 });
-    const pid = /^p(\d+)$/m.exec(output.toString())?.[1];
-    return pid === undefined ? undefined : Number(pid);
+    return parseLsof(output.toString());
   } catch {
     // No lsof, or nobody it may see.
-    return undefined;
+    return new Map();
   }
+}
+
+/** `lsof -Fpn`: a line `p<pid>`, then one `n<address>:<port>` for each of its sockets. */
+export function parseLsof(output: string): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  let pid = 0;
+  for (const line of output.split('\n')) {
+    const port = Number(/^n.*:(\d+)$/.exec(line)?.[1]);
+    if (line.startsWith('p')) pid = Number(line.slice(1));
+    else if (!Number.isNaN(port) && !found.has(port)) found.set(port, pid);
+  }
+  return found;
 }

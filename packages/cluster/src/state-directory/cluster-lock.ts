@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
 import { writeAtomically } from '../atomic-file';
@@ -56,6 +56,13 @@ export class ClusterLock {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
+  }
+
+  /** Who holds it, dead or not; undefined when it is free. Changes nothing. */
+  holder(): (ProcessIdentity & { readonly doing: string }) | undefined {
+    if (!existsSync(this.directory)) return undefined;
+    const holder = this.holderOf(this.highest());
+    return holder.free ? undefined : holder;
   }
 
   private tryTakeIfThere(doing: string): (ProcessIdentity & { readonly doing: string }) | undefined {

@@ -51,6 +51,14 @@ export class ProcessRecords {
       .filter((found) => found !== undefined);
   }
 
+  /** Every process that was started and not forgotten, whether it runs or not. */
+  all(): readonly Pick<LiveProcess, 'name' | 'identity'>[] {
+    return this.names().flatMap((name) => {
+      const identity = readIdentity(this.fileOf(name));
+      return identity === undefined ? [] : [{ name, identity }];
+    });
+  }
+
   /** Whether this very process runs. */
   isLive({ identity }: LiveProcess): boolean {
     return lookFor(this.table, identity) !== undefined;

@@ -24,13 +24,16 @@ export function javaMajorVersion(version: string): number | undefined {
 }
 
 /** Java from `JAVA_HOME`, else from `PATH`. Gives the reason when there is none, or one that is too old. */
-export async function findJava(env: NodeJS.ProcessEnv): Promise<JavaInstallation | { why: string }> {
+export async function findJava(
+  env: NodeJS.ProcessEnv,
+  withinMs: number = ASK_WITHIN_MS,
+): Promise<JavaInstallation | { why: string }> {
   const fromHome = env['JAVA_HOME'] ? [join(env['JAVA_HOME'], 'bin')] : [];
   const directories = [...fromHome, ...(env['PATH'] ?? '').split(delimiter).filter((entry) => entry !== '')];
   for (const directory of directories) {
     const command = join(directory, 'java');
     if (!(await isExecutable(command))) continue;
-    const version = (await versionFromRelease(command)) ?? (await versionFromProgram(command));
+    const version = (await versionFromRelease(command)) ?? (await versionFromProgram(command, withinMs));
     const majorVersion = version === undefined ? undefined : javaMajorVersion(version);
     if (version === undefined || majorVersion === undefined)
       return { why: `${command} does not tell its version` };
@@ -65,9 +68,9 @@ async function versionFromRelease(command: string): Promise<string | undefined> 
   return undefined;
 }
 
-async function versionFromProgram(command: string): Promise<string | undefined> {
+async function versionFromProgram(command: string, withinMs: number): Promise<string | undefined> {
   try {
-    const { stderr } = await promisify(execFile)(command, ['-version'], { timeout: ASK_WITHIN_MS });
+    const { stderr } = await promisify(execFile)(command, ['-version'], { timeout: withinMs });
     return /version "([^"]+)"/.exec(stderr)?.[1];
   } catch {
     return undefined;

@@ -42,6 +42,17 @@ log4j.appender.STDERR.layout.ConversionPattern=%d{ISO8601} %-5p %c{1} - %m%n
 export const INSTALL_LOCAL =
   "Install Debian's package `zookeeper`, or set ZOOKEEPER_HOME and JAVA_HOME; a new cluster can use --zookeeper embedded.";
 
+/** Whether this machine's ZooKeeper can be run, from what was found. */
+export function localAvailability(
+  java: JavaInstallation | { why: string },
+  zookeeper: ZooKeeperInstallation | { why: string },
+): Availability {
+  if ('why' in zookeeper) return { ok: false, why: zookeeper.why };
+  if ('why' in java) return { ok: false, why: java.why };
+  const version = zookeeper.version ?? '(version unknown)';
+  return { ok: true, detail: `ZooKeeper ${version} from ${zookeeper.directory}, Java ${java.version}` };
+}
+
 /** Apache ZooKeeper from this machine, run with `java` by the cluster's supervisor. */
 export class LocalProvider implements ZooKeeperProvider {
   readonly kind = 'local';
@@ -50,13 +61,7 @@ export class LocalProvider implements ZooKeeperProvider {
   constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
 
   async available(): Promise<Availability> {
-    const found = await this.find();
-    if ('why' in found) return { ok: false, why: found.why };
-    const version = found.zookeeper.version ?? '(version unknown)';
-    return {
-      ok: true,
-      detail: `ZooKeeper ${version} from ${found.zookeeper.directory}, Java ${found.java.version}`,
-    };
+    return localAvailability(...(await Promise.all([findJava(this.env), findZooKeeper(this.env)])));
   }
 
   async prepare(context: ProviderContext): Promise<PreparedZooKeeper> {
