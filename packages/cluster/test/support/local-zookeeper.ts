@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export interface LocalZooKeeperOptions {
   readonly timeScale?: number;
   /** A port of the caller's own range; a free one otherwise. */
   readonly port?: number;
+  /** Further lines of its configuration. */
+  readonly configuration?: readonly string[];
 }
 
 /** A real ZooKeeper for one test file, on a port and a directory of its own. */
@@ -26,6 +28,7 @@ export class LocalZooKeeper {
     readonly port: number,
     readonly directory: string,
     private readonly timeScale: number,
+    private readonly configuration: readonly string[],
   ) {
     process.once('exit', this.onExit);
   }
@@ -36,6 +39,7 @@ export class LocalZooKeeper {
       options.port ?? (await freePort()),
       directory,
       options.timeScale ?? 0.05,
+      options.configuration ?? [],
     );
     await zookeeper.startAgain();
     return zookeeper;
@@ -66,6 +70,8 @@ export class LocalZooKeeper {
     });
     if (prepared.kind !== 'process') throw new Error('the local provider gives a process');
     const { spec } = prepared;
+    const further = this.configuration.map((line) => `${line}\n`).join('');
+    await appendFile(join(this.directory, 'zoo.cfg'), further);
     const output = openSync(spec.outputFile, 'a');
     const child = spawn(spec.command, spec.args, {
       cwd: spec.cwd,
