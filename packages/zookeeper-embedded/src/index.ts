@@ -1,2 +1,3 @@
+export * from './journal/file-journal';
 export * from './journal/journal';
 export * from './journal/memory-journal';
