@@ -24,6 +24,7 @@ if (existsSync(`${root}packages`)) {
     meta: 'packages/meta/src/main.ts',
     replica: 'packages/replica/src/main.ts',
     collector: 'packages/collector/src/main.ts',
+    zookeeper: 'packages/zookeeper-embedded/src/main.ts',
   };
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   await build({

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describeError } from '@onebox/base';
+import type { Journal } from './journal/journal';
+import { MemoryJournal } from './journal/memory-journal';
+import { EmbeddedZooKeeper } from './server';
+import { type ZooCfg, parseZooCfg } from './zoo-cfg';
+
+/** One event a line on standard error, which the cluster's supervisor keeps as zookeeper.log. */
+function log(message: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+}
+
+function die(error: unknown): never {
+  log(`fatal: ${describeError(error)}`);
+  process.exit(1);
+}
+
+async function openJournal(_cfg: ZooCfg, _inMemory: boolean): Promise<Journal> {
+  return new MemoryJournal();
+}
+
+async function main(file: string, inMemory: boolean): Promise<void> {
+  const cfg = parseZooCfg(readFileSync(file, 'utf8'));
+  if (cfg.unknown.length > 0) log(`zoo.cfg: not known here: ${cfg.unknown.join(', ')}`);
+  const server = await EmbeddedZooKeeper.start({
+    host: cfg.host,
+    port: cfg.clientPort,
+    tickTimeMs: cfg.tickTimeMs,
+    minSessionTimeoutMs: cfg.minSessionTimeoutMs,
+    maxSessionTimeoutMs: cfg.maxSessionTimeoutMs,
+    maxClientCnxns: cfg.maxClientCnxns,
+    maxConnections: cfg.maxConnections,
+    fourLetterWords: cfg.fourLetterWords,
+    dataDirectory: inMemory ? '' : cfg.dataDirectory,
+    journal: await openJournal(cfg, inMemory),
+    log,
+    onFailure: die,
+  });
+  const stop = (): void => void server.close().then(() => process.exit(0), die);
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  log(`the embedded ZooKeeper serves ${cfg.host}:${server.port}${inMemory ? ', keeping nothing' : ''}`);
+}
+
+const [file, flag, ...rest] = process.argv.slice(2);
+if (file === undefined || rest.length > 0 || (flag !== undefined && flag !== '--in-memory')) {
+  process.stderr.write('usage: zookeeper_embedded ZOO_CFG [--in-memory]\n');
+  process.exit(2);
+}
+main(file, flag === '--in-memory').catch(die);
