@@ -32,6 +32,8 @@ export class CrashingDisk implements Disk {
   private crashAt = Infinity;
   /** Set: every write fails with this code. */
   failure: string | undefined;
+  /** How often a file was made durable. */
+  syncs = 0;
 
   constructor(private readonly chance: Chance = () => 0) {}
 
@@ -159,6 +161,7 @@ export class CrashingDisk implements Disk {
       },
       sync: async () => {
         this.step();
+        this.syncs += 1;
         inode.durable = inode.content;
         inode.unsynced = [];
       },
