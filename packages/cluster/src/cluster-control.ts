@@ -7,6 +7,8 @@ import { clearCluster } from './life/clear-cluster';
 import { contextOf } from './life/cluster-context';
 import type { ClusterContext, ClusterParts } from './life/cluster-context';
 import type { Installation } from './life/installation';
+import { discardCluster } from './life/discard';
+import { ownerOf, readLifespan, writeLifespan } from './life/lifespan';
 import { withLock } from './life/lock';
 import { startCluster } from './life/start-cluster';
 import type { StartOptions, StartOutcome } from './life/start-cluster';
@@ -18,7 +20,7 @@ import { readRecord } from './record/record-file';
 import { StateDirectory } from './state-directory/state-directory';
 import type { ClusterStatus } from './status/cluster-status';
 import { readStatus } from './status/read-status';
-import { ChildProcessSupervisor, Pm2Supervisor, ProcessRecords } from './supervisor';
+import { ChildProcessSupervisor, LastWill, Pm2Supervisor, ProcessRecords } from './supervisor';
 import type { SupervisorKind } from './supervisor';
 import { parseInstanceName, serversOf } from './topology';
 import type { InstanceName } from './topology';
@@ -30,6 +32,8 @@ export interface ClusterControlOptions {
   readonly installation: Installation;
   /** `pm2`: the servers outlive this process. `child-processes`: they die with it. Default `pm2`. */
   readonly supervisor?: SupervisorKind;
+  /** Aborted by a person who does not want to wait for processes that end politely: they are killed. */
+  readonly hurry?: AbortSignal;
   readonly onEvent?: EventListener;
 }
 
@@ -51,17 +55,22 @@ export class ClusterControl {
     const state = new StateDirectory(options.home, options.name);
     const table = systemProcessTable();
     const records = new ProcessRecords(state.runDirectory, table);
-    const children = new ChildProcessSupervisor({ records, outlive: supervisor === 'pm2' });
+    const { runDirectory, path: stateDirectory } = state;
+    const will = supervisor === 'pm2' ? undefined : new LastWill({ runDirectory, stateDirectory });
+    const children = new ChildProcessSupervisor({ records, will });
+    // What is started for a cluster that dies with another process has to die with that one, not to be kept by pm2.
+    const underPm2 = supervisor === 'pm2' && ownerOf(readLifespan(state), table) === undefined;
     this.parts = {
       state,
       table,
       records,
       installation,
-      servers:
-        supervisor === 'pm2'
-          ? new Pm2Supervisor({ home: state.pm2Home, records, daemonProgram: installation.pm2Daemon })
-          : children,
+      servers: underPm2
+        ? new Pm2Supervisor({ home: state.pm2Home, records, daemonProgram: installation.pm2Daemon })
+        : children,
       zookeeperSupervisor: children,
+      will,
+      hurry: options.hurry,
       emit: options.onEvent ?? (() => undefined),
     };
   }
@@ -123,7 +132,13 @@ export class ClusterControl {
   async restart(
     options: Pick<StartOptions, 'instance' | 'wait' | 'timeoutMs' | 'signal'> = {},
   ): Promise<StartOutcome> {
-    this.demandRecord();
+    const { name, ephemeral } = this.demandRecord();
+    if (ephemeral === true && options.instance === undefined) {
+      throw new OneboxError('ONEBOX_EPHEMERAL', `stopping '${name}' deletes it: it is ephemeral`, {
+        nextStep: 'Restart single instances, or stop it and start another one.',
+        data: { name },
+      });
+    }
     await this.stop(options.instance);
     return this.start(options);
   }
@@ -183,7 +198,13 @@ export class ClusterControl {
     const { record } = this;
     if (record === undefined) return [];
     return this.doing('stopping', () =>
-      withLock(this.parts, 'stop', () => stopEverything(contextOf(this.parts, record))),
+      withLock(this.parts, 'stop', async () => {
+        const context = contextOf(this.parts, record);
+        if (record.ephemeral === true) return discardCluster(context);
+        const ended = await stopEverything(context);
+        writeLifespan(this.parts.state, undefined);
+        return ended;
+      }),
     );
   }
 

@@ -7,6 +7,7 @@ export * from './cluster-list';
 export * from './doctor';
 export * from './events';
 export * from './life/installation';
+export { sweepClusters } from './life/sweep';
 export type { StartOptions, StartOutcome } from './life/start-cluster';
 export * from './logs/follow';
 export * from './logs/last-lines';

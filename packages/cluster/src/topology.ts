@@ -95,6 +95,18 @@ export function prometheusPortOf(
   return PROMETHEUS_BASE + shape.portOffset + before + index;
 }
 
+/** What decides which ports a cluster has. `exposer`: whether each server has one for Prometheus, too. */
+export type PortShape = Pick<ClusterRecord, 'metas' | 'replicas' | 'collector'> & {
+  readonly exposer?: boolean;
+};
+
+/** Every port of a cluster, that of a ZooKeeper of its own among them. */
+export function portsOf(shape: PortShape & Pick<ClusterRecord, 'portOffset'>): readonly number[] {
+  const servers = serversOf({ ...shape, advertise: '127.0.0.1' });
+  const exposers = shape.exposer === true ? servers.map((server) => prometheusPortOf(shape, server)) : [];
+  return [zookeeperPortOf(shape), ...servers.map(({ port }) => port), ...exposers];
+}
+
 export function zookeeperPortOf({ portOffset }: Pick<ClusterRecord, 'portOffset'>): number {
   return ZOOKEEPER_PORT + portOffset;
 }

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { ChildProcessSupervisor, killNow, terminate } from '../src/supervisor';
 import { buildProgram } from './support/build-program';
 import { FOREVER, withScratch } from './support/scratch';
+import type { Scratch } from './support/scratch';
 
 describe('plain child processes', () => {
   test('they run, tell how they ended, and are gone after they were terminated', () =>
     withScratch(async ({ records, program, directory }) => {
-      const supervisor = new ChildProcessSupervisor({ records, outlive: false });
+      const supervisor = new ChildProcessSupervisor({ records });
       await supervisor.start([
         program('meta1', FOREVER),
         program('meta2', 'process.exit(3)'),
@@ -32,7 +33,7 @@ describe('plain child processes', () => {
 
   test('one that takes no SIGTERM is killed after the grace, a frozen one is woken for it', () =>
     withScratch(async ({ records, program, directory }) => {
-      const supervisor = new ChildProcessSupervisor({ records, outlive: false });
+      const supervisor = new ChildProcessSupervisor({ records });
       const deaf = 'process.on("SIGTERM", () => undefined);';
       await supervisor.start([program('meta1', deaf + FOREVER), program('meta2', FOREVER)]);
       for (const name of ['meta1', 'meta2']) {
@@ -49,23 +50,57 @@ describe('plain child processes', () => {
       await supervisor.close();
     }));
 
-  test.each([
-    ['dies with', false],
-    ['outlives', true],
-  ])('a child %s a parent that is killed', (_what, outlive) =>
-    withScratch(async ({ records, directory }) => {
-      const driver = join(mkdtempSync(join(tmpdir(), 'obt-')), 'parent.cjs');
-      await buildProgram('packages/cluster/test/support/parent.ts', driver);
-      const parent = spawn(process.execPath, [driver, directory, String(outlive)], { stdio: 'ignore' });
-      await until('the child', () => records.live('meta1'), { withinMs: 10_000 });
-      parent.kill('SIGKILL');
-      await new Promise((resolve) => parent.once('exit', resolve));
-      if (!outlive) await until('its end', () => records.live('meta1') === undefined, { withinMs: 5000 });
-      else {
-        expect(records.live('meta1')?.facts.state).toBe('running');
-        await killNow(records, records.allLive());
-      }
-      rmSync(join(driver, '..'), { recursive: true });
-    }),
-  );
+  test('a child outlives a parent that is killed, when nobody left a last will', () =>
+    withParent('stays', async ({ records, kill }) => {
+      await kill();
+      expect(records.live('meta1')?.facts.state).toBe('running');
+    }));
+
+  test('with a last will it dies with its parent, and so does what others started for the same cluster', () =>
+    withParent('dies', async ({ records, directory, program, kill }) => {
+      const others = new ChildProcessSupervisor({ records });
+      await others.start([program('meta2', FOREVER), program('stranger', FOREVER)]);
+      // Its pid stands in a record of somebody who had it before.
+      const stranger = records.live('stranger');
+      writeFileSync(records.fileOf('stranger'), `${stranger?.identity.pid} of-another-boot:1\n`);
+      await kill();
+      await until('their end', () => records.allLive().length === 0, { withinMs: 5000 });
+      expect(existsSync(directory)).toBe(true);
+      const pid = stranger?.identity.pid ?? 0;
+      expect(process.kill(pid, 0)).toBe(true);
+      process.kill(pid, 'SIGKILL');
+    }));
+
+  test('the directory of a cluster that is to vanish goes too', () =>
+    withParent('vanishes', async ({ records, directory, kill }) => {
+      writeFileSync(join(directory, '.pegasus-onebox'), 'ours');
+      const meta1 = records.live('meta1');
+      await kill();
+      await until('the deletion', () => !existsSync(directory), { withinMs: 5000 });
+      expect(meta1 !== undefined && records.isLive(meta1)).toBe(false);
+    }));
 });
+
+/** A parent with one child, meta1; it ends with the test. */
+async function withParent(
+  fate: 'stays' | 'dies' | 'vanishes',
+  work: (scratch: Scratch & { readonly kill: () => Promise<void> }) => Promise<void>,
+): Promise<void> {
+  await withScratch(async (scratch) => {
+    const driver = join(mkdtempSync(join(tmpdir(), 'obt-')), 'parent.cjs');
+    await buildProgram('packages/cluster/test/support/parent.ts', driver);
+    const parent = spawn(process.execPath, [driver, scratch.directory, fate], { stdio: 'ignore' });
+    const ended = new Promise<void>((resolve) => parent.once('exit', () => resolve()));
+    const kill = () => {
+      parent.kill('SIGKILL');
+      return ended;
+    };
+    try {
+      await until('the child', () => scratch.records.live('meta1'), { withinMs: 10_000 });
+      await work({ ...scratch, kill });
+    } finally {
+      await kill();
+      rmSync(join(driver, '..'), { recursive: true });
+    }
+  });
+}

@@ -197,3 +197,31 @@ test('a wrong value is refused with its place, before a ZooKeeper is chosen', as
     message: expect.stringContaining('--set replication.lb_interval_ms=soon') as unknown,
   });
 });
+
+test('what is only about the start that creates it is not recorded', async () => {
+  const { signal } = new AbortController();
+  const start = { ephemeral: false, wait: true, timeoutMs: 1000, instance: 'meta1', signal };
+  expect(Object.keys(await create(start)).sort()).toEqual(Object.keys(await create({})).sort());
+  expect(await create({ ephemeral: true })).toMatchObject({ ephemeral: true });
+});
+
+test('ports that may be anywhere are picked for what the cluster is, and are its port offset from then on', async () => {
+  const sources: unknown[] = [];
+  const record = await createRecord(
+    'onebox',
+    { ports: 'auto', metas: 1, bind: '127.0.0.2' },
+    TEMPLATE,
+    chooseLocal,
+    async (source) => {
+      sources.push([source.metas, source.replicas, source.collector, source.bind]);
+      return -5000;
+    },
+  );
+  expect(sources).toEqual([[1, 3, true, '127.0.0.2']]);
+  expect(record).toMatchObject({ portOffset: -5000, zookeeper: { hosts: '127.0.0.1:17181' } });
+  expect(record).not.toHaveProperty('ports');
+  await expect(create({ ports: 'auto', portOffset: 10 })).rejects.toMatchObject({
+    code: 'ONEBOX_PORTS_SAID_TWICE',
+    message: 'free ports are asked for (auto), and also the port offset 10',
+  });
+});

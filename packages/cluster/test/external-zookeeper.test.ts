@@ -29,7 +29,7 @@ beforeAll(async () => {
     announce: () => undefined,
   });
   if (prepared.kind !== 'process') throw new Error('a process');
-  await new ChildProcessSupervisor({ records, outlive: false }).start([prepared.spec]);
+  await new ChildProcessSupervisor({ records }).start([prepared.spec]);
   const address = { host: '127.0.0.1', port: PORT };
   await until('their ZooKeeper', () => isServing(address), { withinMs: 20_000 });
   session = await ZkSession.open({

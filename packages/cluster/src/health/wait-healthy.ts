@@ -39,12 +39,15 @@ export async function waitHealthy(context: ClusterContext, wait: HealthWait): Pr
   }
 }
 
-function notHealthy({ record }: ClusterContext, lacking: string, withinMs: number): OneboxError {
+function notHealthy({ record, will }: ClusterContext, lacking: string, withinMs: number): OneboxError {
   return new OneboxError(
     'ONEBOX_NOT_HEALTHY',
     `cluster '${record.name}' is not healthy after ${withinMs / 1000} s: ${lacking}`,
     {
-      nextStep: 'It is left running: see `onebox status` and `onebox logs`, or end it with `onebox stop`.',
+      nextStep:
+        will === undefined
+          ? 'It is left running: see `onebox status` and `onebox logs`, or end it with `onebox stop`.'
+          : 'Give it more time with --timeout, or look at it: start it with `onebox start`, which leaves it running.',
       data: { lacking },
     },
   );

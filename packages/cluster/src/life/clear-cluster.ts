@@ -28,6 +28,7 @@ export async function clearCluster(parts: ClusterParts): Promise<boolean> {
       await context.zookeeper.clear();
     }
     state.delete();
+    parts.will?.close();
   });
   return true;
 }

@@ -2,7 +2,7 @@ import type { EventListener } from '../events';
 import type { ProcessTable } from '../process-table/process-table';
 import type { ClusterRecord } from '../record/cluster-record';
 import type { StateDirectory } from '../state-directory/state-directory';
-import type { ProcessExit, ProcessRecords, Supervisor } from '../supervisor';
+import type { LastWill, ProcessExit, ProcessRecords, Supervisor } from '../supervisor';
 import type { InstanceName } from '../topology';
 import { ClusterZooKeeper } from './cluster-zookeeper';
 import type { Installation } from './installation';
@@ -20,6 +20,10 @@ export interface ClusterParts {
    * for pm2's daemon, which starts meanwhile.
    */
   readonly zookeeperSupervisor: Supervisor;
+  /** Of this process, when the cluster dies with it. */
+  readonly will?: LastWill;
+  /** Aborted when ending processes politely takes too long for the person who waits. */
+  readonly hurry?: AbortSignal;
   readonly emit: EventListener;
 }
 

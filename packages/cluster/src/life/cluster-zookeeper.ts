@@ -128,7 +128,7 @@ export class ClusterZooKeeper {
       directory: state.instance('zookeeper'),
       port: zookeeperPortOf(record),
       timeScale: record.timeScale,
-      ephemeral: false,
+      ephemeral: record.ephemeral === true,
       announce: (line) => emit({ kind: 'notice', line }),
     });
     return this.preparing;

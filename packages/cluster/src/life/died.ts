@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
 import { lastLines } from '../logs/last-lines';
 import { logFilesOf } from '../logs/log-files';
+import { portInUse } from '../ports/check-ports';
 import type { ProcessExit } from '../supervisor';
+import { serversOf, zookeeperPortOf } from '../topology';
 import type { InstanceName } from '../topology';
 import { exitOf } from './cluster-context';
 import type { ClusterContext } from './cluster-context';
+import { saysPortTaken, takenPort } from './lost-port';
 
 /** How many of its last lines are shown of a process that died. */
 const LINES = 10;
@@ -19,7 +22,8 @@ export function exitText(exit: ProcessExit | undefined): string {
 
 /**
  * Looks whether processes that were started still run.
- * @throws OneboxError ONEBOX_SERVER_DIED with name, exit code and the last lines it wrote (`data.lines`)
+ * @throws OneboxError ONEBOX_SERVER_DIED with name, exit code and the last lines it wrote (`data.lines`); ONEBOX_PORT_IN_USE
+ * when they say that somebody took its port
  */
 export async function refuseDeaths(context: ClusterContext, names: readonly InstanceName[]): Promise<void> {
   const { records, zookeeper } = context;
@@ -30,10 +34,19 @@ export async function refuseDeaths(context: ClusterContext, names: readonly Inst
   if (dead === undefined) return;
   const exit = await exitOf(context, dead);
   const lines = lastWords(context, dead);
+  if (saysPortTaken(lines)) throw portInUse(dead, takenPort(lines) ?? portOf(context, dead), context.table);
   throw new OneboxError('ONEBOX_SERVER_DIED', `${dead} died${exitText(exit)}`, {
-    nextStep: `Its output is in ${join(context.state.path, dead)}.`,
+    nextStep:
+      context.record.ephemeral === true
+        ? 'Its files go with the ephemeral cluster; without --ephemeral they stay.'
+        : `Its output is in ${join(context.state.path, dead)}.`,
     data: { instance: dead, code: exit?.code ?? null, signal: exit?.signal ?? null, lines },
   });
+}
+
+function portOf({ record }: ClusterContext, name: InstanceName): number {
+  const server = serversOf(record).find((each) => each.name === name);
+  return server?.port ?? zookeeperPortOf(record);
 }
 
 /** What it wrote to its output is what it could not log; else its log. */

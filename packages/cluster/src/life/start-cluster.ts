@@ -1,24 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { OneboxError } from '@onebox/base';
 import { checkServerConfigs } from '../configuration/server-configs';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
 import type { ClusterOptions } from '../record/cluster-options';
 import type { ClusterRecord } from '../record/cluster-record';
 import { refuseContradictions } from '../record/contradictions';
-import { createRecord } from '../record/create-record';
 import { readRecord, writeRecord } from '../record/record-file';
 import type { InstanceName } from '../topology';
-import { chooseProvider } from '../zookeeper-provider';
 import { contextOf } from './cluster-context';
 import type { ClusterContext, ClusterParts } from './cluster-context';
+import { isOver, readLifespan, startedNow, writeLifespan } from './lifespan';
 import { withLock } from './lock';
+import { isPortLost } from './lost-port';
+import { newRecord } from './new-record';
+import { refuseExisting, refuseRunning } from './refuse-existing';
 import { checkPlannedPorts, planStart, plannedNames, startPlanned } from './start-instances';
-import { closeIdleSupervisor, stopInstances } from './stop-instances';
+import { removeOver } from './sweep';
+import { undoStart } from './undo-start';
 
 export interface StartOptions extends ClusterOptions {
   /** Only this one, and the ZooKeeper it needs. */
   readonly instance?: InstanceName;
+  /** The cluster must not exist yet. */
+  readonly fresh?: boolean;
   /** Wait until the cluster is healthy, or the one instance answers. Default true. */
   readonly wait?: boolean;
   /** Bound of the wait, real milliseconds. Default 60 s. */
@@ -35,15 +39,37 @@ export interface StartOutcome {
 
 const TIMEOUT_MS = 60_000;
 
+/** So often a cluster that may be anywhere is tried on other ports, when somebody was faster. */
+const MOST_PLACES = 5;
+
+/** So often a directory is made again that another command deleted before it could be locked. */
+const MOST_DIRECTORIES = 5;
+
 /**
  * Starts what does not run of a cluster, or of one instance. A new cluster is recorded, a known one is started from its
  * record. Whatever is wrong with the flags, the configuration or the ports is told before a process is spawned.
- * A start that is aborted, or in which a server dies, stops again what it started; one that only takes too long does not.
+ * A start that is aborted, or in which a server dies, stops again what it started; one that only takes too long does not,
+ * unless the cluster dies with this process.
+ *
+ * With `ports: 'auto'` a new cluster whose port was taken by somebody else meanwhile begins anew on other ports.
  *
  * @throws OneboxError of the steps it takes; what `signal` was aborted with
  */
 export async function startCluster(parts: ClusterParts, options: StartOptions): Promise<StartOutcome> {
-  const { context, started } = await startProcesses(parts, options);
+  for (let place = 1; ; place += 1) {
+    try {
+      return await startOnce(parts, options);
+    } catch (error) {
+      // One that is recorded has its ports, and keeps them.
+      const mayMove = options.ports === 'auto' && readRecord(parts.state) === undefined;
+      if (!mayMove || !isPortLost(error) || place === MOST_PLACES) throw error;
+      parts.emit({ kind: 'notice', line: 'Trying other ports.' });
+    }
+  }
+}
+
+async function startOnce(parts: ClusterParts, options: StartOptions): Promise<StartOutcome> {
+  const { context, started, isNew } = await startProcesses(parts, options);
   if (started.length === 0 || options.wait === false) return { record: context.record, started };
   const wait = { withinMs: options.timeoutMs ?? TIMEOUT_MS, watched: started, signal: options.signal };
   try {
@@ -51,7 +77,10 @@ export async function startCluster(parts: ClusterParts, options: StartOptions): 
       ? waitHealthy(context, wait)
       : waitReady(context, options.instance, wait));
   } catch (error) {
-    if (!isOutOfTime(error)) await withLock(parts, 'undoing a start', () => undo(context, started, error));
+    if (!isOutOfTime(error) || parts.will !== undefined) {
+      const undo = { started, isNew, mayMove: options.ports === 'auto', error };
+      await withLock(parts, 'undoing a start', () => undoStart(context, undo));
+    }
     throw error;
   }
   return { record: context.record, started };
@@ -62,74 +91,75 @@ function isOutOfTime(error: unknown): boolean {
   return code === 'ONEBOX_NOT_HEALTHY' || code === 'ONEBOX_NOT_READY';
 }
 
-async function startProcesses(
-  parts: ClusterParts,
-  options: StartOptions,
-): Promise<{ context: ClusterContext; started: readonly InstanceName[] }> {
-  const { state } = parts;
-  const isNewDirectory = !state.exists();
-  state.create();
-  return withLock(parts, 'start', async () => {
-    const recorded = readRecord(state);
-    try {
-      if (recorded !== undefined) refuseContradictions(recorded, options);
-      const record = recorded ?? (await newRecord(parts, options));
-      const context = contextOf(parts, record);
-      return { context, started: await startMissing(context, options) };
-    } catch (error) {
-      // A cluster that never came to be leaves nothing behind.
-      if (isNewDirectory && readRecord(state) === undefined) state.delete();
-      throw error;
-    }
-  });
+interface StartedProcesses {
+  readonly context: ClusterContext;
+  readonly started: readonly InstanceName[];
+  /** Whether this start created the cluster. */
+  readonly isNew: boolean;
 }
 
-async function newRecord(parts: ClusterParts, options: StartOptions): Promise<ClusterRecord> {
-  const { installation, emit } = parts;
-  const file = basename(installation.template);
-  const template = { file, text: readFileSync(installation.template, 'utf8') };
-  return createRecord(parts.state.name, options, template, async (setting, ownPort) => {
-    const announce = (line: string) => emit({ kind: 'notice', line });
-    const { provider, line } = await chooseProvider(setting, { ...installation, announce });
-    announce(line);
-    const hosts = provider.kind === 'external' ? provider.recorded : `127.0.0.1:${ownPort}`;
-    return { kind: provider.kind, provider: provider.recorded, hosts };
-  });
+async function startProcesses(parts: ClusterParts, options: StartOptions): Promise<StartedProcesses> {
+  const { state } = parts;
+  for (let directory = 1; ; directory += 1) {
+    const isNewDirectory = !state.exists();
+    state.create();
+    try {
+      return await withLock(parts, 'start', () => startLocked(parts, options, isNewDirectory));
+    } catch (error) {
+      const cleared = error instanceof OneboxError && error.code === 'ONEBOX_CLEARED';
+      if (!cleared || directory === MOST_DIRECTORIES) throw error;
+    }
+  }
+}
+
+async function startLocked(
+  parts: ClusterParts,
+  options: StartOptions,
+  isNewDirectory: boolean,
+): Promise<StartedProcesses> {
+  const { state } = parts;
+  if (isOver(readLifespan(state), parts)) await removeOver(parts, 'contents');
+  const recorded = readRecord(state);
+  try {
+    refuseExisting(recorded, options);
+    if (recorded !== undefined) refuseContradictions(recorded, options);
+    const record = recorded ?? (await newRecord(parts, options));
+    const context = contextOf(parts, record);
+    const isNew = recorded === undefined;
+    return { context, isNew, started: await startMissing(context, options, isNew) };
+  } catch (error) {
+    // A cluster that never came to be leaves nothing behind.
+    if (isNewDirectory && readRecord(state) === undefined) state.delete();
+    throw error;
+  }
 }
 
 async function startMissing(
   context: ClusterContext,
-  { instance, signal }: StartOptions,
+  { instance, signal, ports }: StartOptions,
+  isNew: boolean,
 ): Promise<readonly InstanceName[]> {
   const { record, state, zookeeper, emit } = context;
   const plan = await planStart(context, instance);
   const names = plannedNames(plan);
   if (names.length === 0) return names;
+  refuseRunning(context);
   const warnings = checkServerConfigs(record);
   await checkPlannedPorts(context, plan);
   for (const message of warnings) emit({ kind: 'config-warning', message });
   signal?.throwIfAborted();
   // Before the record: a cluster whose root belongs to somebody else never comes to be.
   await zookeeper.claimRoot();
+  writeLifespan(state, startedNow(context, record.ephemeral === true));
   writeRecord(state, record);
+  // What is outside of the directory is left to the next command: the will can only delete files.
+  if (record.ephemeral === true && zookeeper.isProcess) context.will?.vanish();
   try {
-    await startPlanned(context, plan);
-    signal?.throwIfAborted();
+    await startPlanned(context, plan, signal);
   } catch (error) {
-    await undo(context, names, error);
+    await undoStart(context, { started: names, isNew, mayMove: ports === 'auto', error });
     throw error;
   }
   for (const name of names) emit({ kind: 'instance-started', instance: name });
   return names;
-}
-
-/** Stops what this start started; what ran before goes on running. */
-async function undo(
-  context: ClusterContext,
-  started: readonly InstanceName[],
-  error: unknown,
-): Promise<void> {
-  context.emit({ kind: 'undoing', why: error instanceof Error ? error.message : String(error) });
-  await stopInstances(context, started, 'terminate');
-  await closeIdleSupervisor(context);
 }

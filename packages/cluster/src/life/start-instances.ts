@@ -71,15 +71,24 @@ function refuseSharedPorts(needed: readonly NeededPort[]): void {
  * Starts what was planned, all at once: servers wait for ZooKeeper, and for each other, by themselves. What takes time by
  * itself, ZooKeeper and pm2's daemon, is begun first.
  */
-export async function startPlanned(context: ClusterContext, plan: StartPlan): Promise<void> {
+export async function startPlanned(
+  context: ClusterContext,
+  plan: StartPlan,
+  signal?: AbortSignal,
+): Promise<void> {
   const work = await Promise.allSettled([
-    plan.servers.length > 0 ? startServers(context, plan.servers) : undefined,
+    plan.servers.length > 0 ? startServers(context, plan.servers, signal) : undefined,
     plan.zookeeper ? context.zookeeper.start() : undefined,
   ]);
   for (const result of work) if (result.status === 'rejected') throw result.reason;
+  signal?.throwIfAborted();
 }
 
-async function startServers(context: ClusterContext, servers: readonly ServerInstance[]): Promise<void> {
+async function startServers(
+  context: ClusterContext,
+  servers: readonly ServerInstance[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { state, servers: supervisor, record } = context;
   const ready = supervisor.open();
   // It is awaited below; until then nobody else would see it fail.
@@ -89,6 +98,7 @@ async function startServers(context: ClusterContext, servers: readonly ServerIns
     writeAtomically(state.configFile(server.name), serverConfigText(record, server));
   }
   await ready;
+  signal?.throwIfAborted();
   await supervisor.start(servers.map((server) => serverSpec(context, server)));
 }
 

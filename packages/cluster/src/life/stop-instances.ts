@@ -19,18 +19,25 @@ export function liveServers({ records }: Pick<ClusterContext, 'records'>): reado
  * nothing is left, because a command that was killed may have left pm2's daemon still starting something.
  */
 export async function stopEverything(context: ClusterContext): Promise<readonly InstanceName[]> {
-  const { records, zookeeper, servers } = context;
+  const { records, zookeeper, servers, hurry, will } = context;
   const ended = new Set<InstanceName>();
   do {
     const live = liveServers(context);
     for (const { name } of live) ended.add(name as InstanceName);
-    await terminate(records, live, END_WITHIN_MS);
+    await terminate(records, live, END_WITHIN_MS, hurry);
     const zookeeperRan = zookeeper.isOurs && (await zookeeper.isRunning());
     if (zookeeperRan) ended.add('zookeeper');
-    await Promise.all([zookeeperRan ? zookeeper.stop() : undefined, servers.close()]);
+    await Promise.all([zookeeperRan ? zookeeper.stop() : undefined, servers.close(), endForeignPm2(context)]);
   } while (records.allLive().length > 0);
+  will?.close();
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
   return [...ended];
+}
+
+/** A cluster that is now run by plain children may have been run by pm2 before, whose daemon a crash left. */
+async function endForeignPm2({ records, servers }: ClusterContext): Promise<void> {
+  const daemon = records.live(PM2_PROCESS);
+  if (servers.kind !== 'pm2' && daemon !== undefined) await killNow(records, [daemon]);
 }
 
 /** Ends some instances; pm2's daemon goes with the last server. Gives those that ran. */
@@ -39,9 +46,9 @@ export async function stopInstances(
   names: readonly InstanceName[],
   how: 'terminate' | 'kill',
 ): Promise<readonly InstanceName[]> {
-  const { records, zookeeper } = context;
+  const { records, zookeeper, hurry } = context;
   const live = liveServers(context).filter(({ name }) => names.includes(name as InstanceName));
-  await (how === 'kill' ? killNow(records, live) : terminate(records, live, END_WITHIN_MS));
+  await (how === 'kill' ? killNow(records, live) : terminate(records, live, END_WITHIN_MS, hurry));
   const ended = live.map(({ name }) => name as InstanceName);
   for (const name of ended) removeSocket(context, name as ServerName);
   if (names.includes('zookeeper') && zookeeper.isOurs && (await zookeeper.isRunning())) {

@@ -30,16 +30,39 @@ export async function checkPorts(needed: readonly NeededPort[], table: ProcessTa
       data: { instance, bind, port, code },
     });
   }
+  throw portInUse(instance, port, table);
+}
+
+/** Says who has a port that an instance needs, where the system tells. */
+export function portInUse(instance: InstanceName, port: number, table: ProcessTable): OneboxError {
   const owner = findPortOwner(port, table);
   const by = owner === undefined ? 'another process' : `pid ${owner.pid} (${shortened(owner.command)})`;
-  throw new OneboxError('ONEBOX_PORT_IN_USE', `port ${port}, which ${instance} needs, is taken by ${by}`, {
-    nextStep: 'End it, or move this cluster to other ports with --port-offset.',
+  return new OneboxError('ONEBOX_PORT_IN_USE', `port ${port}, which ${instance} needs, is taken by ${by}`, {
+    nextStep: 'End it, or move this cluster to other ports with --port-offset or --ports auto.',
     data: { instance, port, pid: owner?.pid, command: owner?.command },
   });
 }
 
+/** Whether every port is free, on the address servers will open and on loopback. @throws OneboxError ONEBOX_CANNOT_BIND */
+export async function areFree(ports: readonly number[], bind: string): Promise<boolean> {
+  const addresses = [...new Set([bind, '127.0.0.1'])];
+  const refusals = await Promise.all(
+    ports.flatMap((port) => addresses.map((address) => portRefusal({ bind: address, port }))),
+  );
+  const other = refusals.find((code) => code !== undefined && code !== 'EADDRINUSE' && code !== 'EACCES');
+  if (other !== undefined) throw cannotBind(bind, other);
+  return refusals.every((code) => code === undefined);
+}
+
+function cannotBind(bind: string, code: string): OneboxError {
+  return new OneboxError('ONEBOX_CANNOT_BIND', `no port of ${bind} can be opened: ${code}`, {
+    nextStep: 'Give --bind an address of this machine.',
+    data: { bind, code },
+  });
+}
+
 /** Why the system refuses a port, in its words (`EADDRINUSE`); undefined when it is free. It is opened and closed again. */
-export function portRefusal({ bind, port }: NeededPort): Promise<string | undefined> {
+export function portRefusal({ bind, port }: Pick<NeededPort, 'bind' | 'port'>): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));

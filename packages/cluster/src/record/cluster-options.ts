@@ -16,6 +16,10 @@ export interface ClusterOptions {
   readonly portOffset?: number;
   readonly bind?: string;
   readonly advertise?: string;
+  /** `auto`: a new cluster gets a `portOffset` with which all its ports are free. Not together with `portOffset`. */
+  readonly ports?: 'auto';
+  /** Nothing of it persists: it is deleted when it stops. */
+  readonly ephemeral?: boolean;
 }
 
 /** Upstream's onebox (reference/cluster-behaviour.md 1.2), with a collector and ten times faster (design.md 5). */

@@ -28,6 +28,8 @@ export interface ClusterRecord {
   readonly root: string;
   /** The texts behind `--set`, in order. */
   readonly set: readonly string[];
+  /** It is deleted when it stops. */
+  readonly ephemeral?: true;
   /** The template that every `config.ini` is rendered from: the name messages show, and its whole text. */
   readonly template: { readonly file: string; readonly text: string };
 }

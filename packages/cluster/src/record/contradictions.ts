@@ -58,6 +58,11 @@ const COMPARED: readonly {
     said: ({ portOffset }) => portOffset?.toString(),
     recorded: ({ portOffset }) => String(portOffset),
   },
+  {
+    flag: '--ephemeral',
+    said: ({ ephemeral }) => ephemeral?.toString(),
+    recorded: ({ ephemeral }) => String(ephemeral ?? false),
+  },
   { flag: '--bind', said: ({ bind }) => bind, recorded: ({ bind }) => bind },
   { flag: '--advertise', said: ({ advertise }) => advertise, recorded: ({ advertise }) => advertise },
 ];

@@ -12,35 +12,37 @@ import { RECORD_FORMAT } from './cluster-record';
 /** Chooses a ZooKeeper for the setting `auto`, `docker`, `local`, `embedded` or `host:port…`. */
 export type ChooseZooKeeper = (setting: string, ownPort: number) => Promise<RecordedZooKeeper>;
 
+/** Picks the port offset of a new cluster that may be anywhere (`ports: 'auto'`). */
+export type PlaceCluster = (source: ConfigSource) => Promise<number>;
+
 /**
  * The record of a new cluster: what was said, then what the template or `--set` says, then the defaults.
  *
+ * @param place asked for `ports: 'auto'` only
  * @param product the template that comes with the product
  * @throws OneboxError ONEBOX_CONFIG_INVALID; ONEBOX_CONFIG_CONTRADICTS when a flag and the template say different things;
- * what `choose` throws
+ * ONEBOX_PORTS_SAID_TWICE; what `choose` and `place` throw
  */
 export async function createRecord(
   name: string,
   options: ClusterOptions,
   product: ClusterRecord['template'],
   choose: ChooseZooKeeper,
+  place: PlaceCluster = async (source) => source.portOffset,
 ): Promise<ClusterRecord> {
+  if (options.ports === 'auto' && options.portOffset !== undefined) throw saidTwice(options.portOffset);
   const asked = sourceOf(name, options, product);
   const configured = firstConfig(asked);
   const setting = options.zookeeper ?? configured.config.text('zookeeper', 'provider') ?? 'auto';
-  const effective = withConfigured(asked, configured, options);
+  const anywhere = withConfigured(asked, configured, options);
+  const effective = options.ports === 'auto' ? { ...anywhere, portOffset: await place(anywhere) } : anywhere;
   const zookeeper = await choose(setting, zookeeperPortOf(effective));
   return { format: RECORD_FORMAT, createdAt: new Date().toISOString(), ...effective, zookeeper };
 }
 
 /** What was said, with defaults for the rest. The ZooKeeper is not chosen yet; its address is that of our own. */
 function sourceOf(name: string, options: ClusterOptions, product: ClusterRecord['template']): ConfigSource {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const { zookeeper: _setting, ...said } = {
-    ...DEFAULT_OPTIONS,
-    portOffset: defaultPortOffset(name),
-    ...(given as ClusterOptions),
-  };
+  const said = { ...DEFAULT_OPTIONS, portOffset: defaultPortOffset(name), ...settingsOf(options) };
   // Nobody can connect to "every address".
   const advertise = said.advertise ?? (said.bind === '0.0.0.0' ? '127.0.0.1' : said.bind);
   const hosts = `127.0.0.1:${zookeeperPortOf(said)}`;
@@ -52,7 +54,28 @@ function sourceOf(name: string, options: ClusterOptions, product: ClusterRecord[
     template: said.template ?? product,
     root: `/pegasus/${name}/${advertise}`,
     zookeeper: { kind: 'local', provider: 'auto', hosts },
+    ...(options.ephemeral === true ? { ephemeral: true } : {}),
   };
+}
+
+/** What was said of that which a record holds as it was said; `options` may have more, of the start that creates it. */
+function settingsOf(options: ClusterOptions): Partial<Pick<ClusterOptions, (typeof RECORDED)[number]>> {
+  return Object.fromEntries(
+    RECORDED.map((key) => [key, options[key]]).filter(([, value]) => value !== undefined),
+  ) as Partial<Pick<ClusterOptions, (typeof RECORDED)[number]>>;
+}
+
+const RECORDED = [
+  ...(['metas', 'replicas', 'collector', 'app', 'partitions', 'template', 'set'] as const),
+  ...(['timeScale', 'pegasusVersion', 'portOffset', 'bind', 'advertise'] as const),
+];
+
+function saidTwice(portOffset: number): OneboxError {
+  return new OneboxError(
+    'ONEBOX_PORTS_SAID_TWICE',
+    `free ports are asked for (auto), and also the port offset ${portOffset}`,
+    { nextStep: 'Say either --ports auto or --port-offset N.', data: { portOffset } },
+  );
 }
 
 function firstConfig(source: ConfigSource): InstanceConfig {

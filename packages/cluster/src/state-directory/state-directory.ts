@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { OneboxError } from '@onebox/base';
 import { writeAtomically } from '../atomic-file';
 import { checkClusterName } from './cluster-name';
@@ -98,10 +98,19 @@ export class StateDirectory {
     if (!this.exists()) return;
     if (!this.isOurs()) throw this.foreign();
     // The marker goes last, so that a deletion that was interrupted can be repeated.
-    for (const entry of readdirSync(this.path)) {
-      if (entry !== MARKER) rmSync(join(this.path, entry), { recursive: true, force: true });
-    }
+    this.deleteAllBut(MARKER);
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** Deletes what was a cluster, for whoever holds its lock and makes another one of it. */
+  empty(): void {
+    this.deleteAllBut(MARKER, basename(this.lockDirectory));
+  }
+
+  private deleteAllBut(...kept: readonly string[]): void {
+    for (const entry of readdirSync(this.path)) {
+      if (!kept.includes(entry)) rmSync(join(this.path, entry), { recursive: true, force: true });
+    }
   }
 
   readText(file: string): string | undefined {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { bounded, describeError } from '@onebox/base';
-import { LastWill } from './last-will';
+import type { LastWill } from './last-will';
 import { launchCommand } from './launch-script';
 import { processEnvironment } from './process-environment';
 import type { ProcessRecords } from './process-records';
@@ -18,11 +18,9 @@ const EXIT_HEARD_WITHIN_MS = 250;
 export class ChildProcessSupervisor implements Supervisor {
   readonly kind = 'child-processes';
   private readonly exits = new Map<string, Promise<ProcessExit>>();
-  private readonly will: LastWill | undefined;
 
-  constructor(private readonly options: { readonly records: ProcessRecords; readonly outlive: boolean }) {
-    this.will = options.outlive ? undefined : new LastWill();
-  }
+  /** @param options.will with it the processes die with this one; without, they outlive it */
+  constructor(private readonly options: { readonly records: ProcessRecords; readonly will?: LastWill }) {}
 
   async open(): Promise<void> {
     // There is nothing to start before the first process.
@@ -45,7 +43,7 @@ export class ChildProcessSupervisor implements Supervisor {
   }
 
   async close(): Promise<void> {
-    this.will?.close();
+    // The last will is closed by whoever knows that the whole cluster is gone.
   }
 
   release(): void {
@@ -53,28 +51,24 @@ export class ChildProcessSupervisor implements Supervisor {
   }
 
   private spawn(spec: ProcessSpec): Promise<void> {
-    const { records } = this.options;
+    const { records, will } = this.options;
     records.forget(spec.name);
     const { command, args } = launchCommand({
       identityFile: records.fileOf(spec.name),
       outputFile: spec.outputFile,
       command: spec.command,
       args: spec.args,
-      channel: this.will === undefined ? 'dropped' : 'last-will',
+      channel: 'dropped',
     });
     const child = spawn(command, args, {
       cwd: spec.cwd,
       detached: true,
       env: processEnvironment(process.env, spec.env),
-      stdio: ['ignore', 'ignore', 'ignore', this.will?.pipe() ?? 'ignore'],
+      stdio: ['ignore', 'ignore', 'ignore', will?.pipe() ?? 'ignore'],
     });
     child.unref();
-    const { pid } = child;
     const exit = new Promise<ProcessExit>((resolve) => {
-      child.once('exit', (code, signal) => {
-        if (pid !== undefined) this.will?.remove(pid);
-        resolve({ code, signal });
-      });
+      child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     this.exits.set(spec.name, exit);
     return new Promise((resolve, reject) => {

@@ -31,19 +31,16 @@ const WRITE_IDENTITY = [
 /** As a child of pm2 or of another Node process, a server is not to think that somebody speaks to it over descriptor 3. */
 const DROP_CHANNEL = 'unset NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE NODE_UNIQUE_ID; exec 3>&-';
 
-/** `LastWill` listens at the other end: as long as we hold ours, it waits for this line. */
-const TELL_LAST_WILL = 'echo "add $$" >&3';
-
 export interface Launch {
   readonly identityFile: string;
   readonly outputFile: string;
   readonly command: string;
   readonly args: readonly string[];
   /**
-   * What descriptor 3 is. `dropped`: nothing the program should see. `kept`: the IPC channel to the parent; the output is
-   * then appended to, not emptied. `last-will`: the pipe of `LastWill`, told our pid and dropped.
+   * What descriptor 3 is. `dropped`: nothing the program should see, such as the pipe of `LastWill`, which is held until the
+   * identity is written. `kept`: the IPC channel to the parent; the output is then appended to, not emptied.
    */
-  readonly channel: 'dropped' | 'kept' | 'last-will';
+  readonly channel: 'dropped' | 'kept';
 }
 
 /** The program and its arguments that start a process in this way. */
@@ -51,7 +48,6 @@ export function launchCommand(launch: Launch): { command: string; args: string[]
   const steps = {
     dropped: [DROP_CHANNEL, 'exec "$@" </dev/null >"$output" 2>&1'],
     kept: ['exec "$@" </dev/null >>"$output" 2>&1'],
-    'last-will': [TELL_LAST_WILL, DROP_CHANNEL, 'exec "$@" </dev/null >"$output" 2>&1'],
   }[launch.channel];
   const script = [WRITE_IDENTITY, ...steps].join('\n');
   const { identityFile, outputFile, command, args } = launch;

@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 4;
 const KILLED_WITHIN_MS = 5000;
 
 /**
- * Ends processes with SIGTERM, and with SIGKILL those that are still there after `graceMs`. Returns when all are gone
- * from the process table; a frozen process is woken, so that it can take the signal.
+ * Ends processes with SIGTERM, and with SIGKILL those that are still there after `graceMs`, or when `hurry` is aborted.
+ * Returns when all are gone from the process table; a frozen process is woken, so that it can take the signal.
  *
  * @throws OneboxError ONEBOX_CANNOT_STOP when a process survives SIGKILL
  */
@@ -17,6 +17,7 @@ export async function terminate(
   records: ProcessRecords,
   processes: readonly LiveProcess[],
   graceMs: number,
+  hurry?: AbortSignal,
 ): Promise<void> {
   const left = () => processes.filter((each) => records.isLive(each));
   for (const each of left()) {
@@ -25,9 +26,14 @@ export async function terminate(
   }
   const gone = () => left().length === 0;
   try {
-    await until('the end of the processes', gone, { withinMs: graceMs, everyMs: LOOK_EVERY_MS });
+    await until('the end of the processes', gone, {
+      withinMs: graceMs,
+      everyMs: LOOK_EVERY_MS,
+      signal: hurry,
+    });
   } catch (error) {
-    if (!(error instanceof OneboxError) || error.code !== 'ONEBOX_TIMED_OUT') throw error;
+    const outOfTime = error instanceof OneboxError && error.code === 'ONEBOX_TIMED_OUT';
+    if (!outOfTime && hurry?.aborted !== true) throw error;
     await killNow(records, left());
   }
 }

@@ -16,6 +16,8 @@ import { PM2_DAEMON } from './scratch';
 export interface Wrong {
   /** Exit codes of instances that end at once. */
   readonly dies?: Readonly<Record<string, number>>;
+  /** At so many places, by port offset, meta2 finds its port taken. */
+  readonly losesPort?: number;
   readonly ignoresTerm?: readonly string[];
   /** Partitions of `temp` without any replica. */
   readonly lacks?: readonly number[];

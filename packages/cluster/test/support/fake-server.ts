@@ -1,6 +1,6 @@
 // Behaves as `pegasus_server config.ini -app_list ROLE`, as far as the life of a cluster looks at it: over RPC and the
 // control socket. meta1 always leads. What it does wrong is in wrong.json beside this file.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { MemoryLogger } from '@onebox/base';
@@ -40,6 +40,12 @@ const code = wrong.dies?.[instance];
 if (code !== undefined) {
   process.stderr.write(`F2026-01-01 assertion failed in ${instance}\ndsn exit with code ${code}\n`);
   process.exit(code);
+}
+if (instance === 'meta2' && losesPort()) {
+  process.stderr.write(
+    `ONEBOX_PORT_IN_USE: port ${port} on 127.0.0.1 is already in use\nStop what listens.\n`,
+  );
+  process.exit(1);
 }
 mkdirSync('log', { recursive: true });
 writeFileSync(`log/${role}.log`, `I2026-01-01 ${instance} starts\nI2026-01-01 ${instance} listens\n`);
@@ -100,3 +106,13 @@ const status = {
 void startListener({ bind: '127.0.0.1', port, http: createServer(), rpc, log }).then(() =>
   startControlServer({ path: 'control.sock', commands: { status: () => status }, log }),
 );
+
+/** Counts the places in a file beside this one. */
+function losesPort(): boolean {
+  const file = join(__dirname, 'lost.json');
+  const lost = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as number[]) : [];
+  if (lost.includes(port)) return true;
+  if (lost.length >= (wrong.losesPort ?? 0)) return false;
+  writeFileSync(file, JSON.stringify([...lost, port]));
+  return true;
+}

@@ -1,0 +1,28 @@
+import { killNow } from '../supervisor';
+import { PM2_PROCESS } from '../supervisor/pm2/pm2-daemon';
+import type { InstanceName } from '../topology';
+import type { ClusterContext } from './cluster-context';
+
+/**
+ * Ends and deletes a cluster of which nothing is to persist: processes, directory, and what it stored in its ZooKeeper. There is
+ * nothing to be saved, so nobody is asked to end politely.
+ *
+ * @returns what ran
+ * @throws OneboxError ONEBOX_CANNOT_STOP; of a ZooKeeper that is not a process: ONEBOX_ZOOKEEPER_UNREACHABLE and others. Then
+ * the processes are gone and the directory stays
+ */
+export async function discardCluster(context: ClusterContext): Promise<readonly InstanceName[]> {
+  const { records, zookeeper, servers, state, will } = context;
+  const ended = new Set<InstanceName>();
+  if (!zookeeper.isProcess && zookeeper.isOurs && (await zookeeper.isRunning())) ended.add('zookeeper');
+  for (let live = records.allLive(); live.length > 0; live = records.allLive()) {
+    for (const { name } of live) if (name !== PM2_PROCESS) ended.add(name as InstanceName);
+    await killNow(records, live);
+    // A daemon that was killed while it started something: until that is in the records, too.
+    if (servers.kind === 'pm2') await servers.close();
+  }
+  await zookeeper.clear();
+  state.delete();
+  will?.close();
+  return [...ended];
+}
