@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeError } from '@onebox/base';
+import { FileJournal } from './journal/file-journal';
 import type { Journal } from './journal/journal';
 import { MemoryJournal } from './journal/memory-journal';
 import { EmbeddedZooKeeper } from './server';
@@ -15,8 +16,8 @@ function die(error: unknown): never {
   process.exit(1);
 }
 
-async function openJournal(_cfg: ZooCfg, _inMemory: boolean): Promise<Journal> {
-  return new MemoryJournal();
+async function openJournal(cfg: ZooCfg, inMemory: boolean): Promise<Journal> {
+  return inMemory ? new MemoryJournal() : FileJournal.open(cfg.dataDirectory, { warn: log });
 }
 
 async function main(file: string, inMemory: boolean): Promise<void> {
