@@ -6,6 +6,8 @@ import type { Installation } from '@onebox/cluster';
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
 }
 
 /** What a run of the command is given from outside. */

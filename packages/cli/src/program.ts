@@ -37,6 +37,9 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerLevel,
 ];
 
+/** How wide help is where nobody reads it on a terminal. */
+const HELP_WIDTH = 80;
+
 /** The command line as a whole. Nothing ends the process: what is wrong is thrown. */
 export function createProgram(context: CliContext): Command {
   const program = new Command('onebox');
@@ -47,6 +50,9 @@ export function createProgram(context: CliContext): Command {
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      // As wide as where it goes: commander would ask the process's own output.
+      getOutHelpWidth: () =>
+        (context.stdout.isTTY === true ? context.stdout.columns : undefined) ?? HELP_WIDTH,
     })
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()

@@ -1,6 +1,7 @@
 import { ScaledClock } from '@onebox/base';
 import type { Command } from 'commander';
 import { MetaAdmin } from '@onebox/cluster';
+import { contextOf } from './cli-context';
 import { openCluster } from './open-cluster';
 
 /** Writes lines of a command's answer. */
@@ -14,7 +15,7 @@ export async function withMeta(
   const { metaServers } = await openCluster(command);
   const meta = new MetaAdmin(metaServers, new ScaledClock(1));
   try {
-    await work(meta, (...lines) => process.stdout.write(`${lines.join('\n')}\n`));
+    await work(meta, (...lines) => contextOf(command).stdout.write(`${lines.join('\n')}\n`));
   } finally {
     meta.close();
   }

@@ -1,0 +1,4 @@
+import { CONFIGURATION } from './cases/configuration';
+import { playGroup } from './support/play-group';
+
+playGroup(CONFIGURATION);

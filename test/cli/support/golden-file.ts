@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const GOLDEN = join(__dirname, '../golden');
+
+/** `ONEBOX_WRITE_GOLDEN=1` writes what is said instead of comparing it. */
+export const WRITES = process.env['ONEBOX_WRITE_GOLDEN'] === '1';
+
+/** Compares a text with a golden file, or writes it. */
+export function expectGolden(file: string, text: string): void {
+  const path = join(GOLDEN, file);
+  if (WRITES) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  expect({ file, text }).toEqual({ file, text: readGolden(path) });
+}
+
+function readGolden(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '(there is no such golden file: write it with ONEBOX_WRITE_GOLDEN=1)';
+  }
+}
+
+/** Names of the files in a folder, without `.txt`; when writing, those that no case has any more are removed. */
+export function goldenNames(folder: string, wanted: readonly string[]): readonly string[] {
+  const directory = join(GOLDEN, folder);
+  const names = readdirSync(directory).map((name) => name.replace(/\.txt$/, ''));
+  if (!WRITES) return names.sort();
+  for (const name of names) if (!wanted.includes(name)) rmSync(join(directory, `${name}.txt`));
+  return names.filter((name) => wanted.includes(name)).sort();
+}
