@@ -60,7 +60,14 @@ export function createProgram(context: CliContext): Command {
     .addHelpText('after', '\nExample:\n  onebox start && curl -L http://127.0.0.1:34601/meta/cluster');
   bindContext(program, context);
   for (const register of COMMANDS) register(program);
+  sayWhereHelpIs(program, 'onebox');
   return program;
+}
+
+/** Commander's own errors name the word that is wrong; the next step is the help of that command. */
+function sayWhereHelpIs(command: Command, words: string): void {
+  command.showHelpAfterError(`See \`${words} --help\`.`);
+  for (const each of command.commands) sayWhereHelpIs(each, `${words} ${each.name()}`);
 }
 
 /** Commander would read the process's own environment; the context says which one counts. */

@@ -1,47 +1,100 @@
-import type { CaseGroup } from '../support/case';
+import type { Case, CaseGroup } from '../support/case';
 import type { Scene } from '../support/scene';
 
-/** A start that is refused for its settings; ZooKeeper is one that nobody has to run. */
-const start =
-  (...words: readonly string[]) =>
-  (scene: Scene): readonly string[] => ['start', `--port-offset=${scene.offset}`, ...words];
+type Words = (scene: Scene) => readonly string[];
 
-const template = (text: string) => ({
-  arrange: (scene: Scene) => void scene.write('mine.ini', text),
-  words: (scene: Scene) => start('--config', `${scene.home}/mine.ini`)(scene),
+const start =
+  (...words: readonly string[]): Words =>
+  (scene) => ['start', `--port-offset=${scene.offset}`, ...words];
+
+/** The single mistakes are told as data: a person sees their sentences. */
+const mistake = (code: string, ...words: readonly string[]): readonly Case[] => [
+  { code: 'ONEBOX_CONFIG_INVALID', words: start(...words) },
+  { code, words: start(...words, '--json') },
+];
+
+/** The product's template with something changed. */
+const template = (given: string, change: (text: string) => string) => ({
+  given: `mine.ini is onebox.ini ${given}`,
+  arrange: (scene: Scene) => void scene.write('mine.ini', change(scene.template)),
 });
+const withTemplate =
+  (...words: readonly string[]): Words =>
+  (scene) =>
+    start('--config', `${scene.home}/mine.ini`, ...words)(scene);
+const mistakeInTemplate = (
+  code: string,
+  given: string,
+  change: (text: string) => string,
+): readonly Case[] => [
+  { code: 'ONEBOX_CONFIG_INVALID', ...template(given, change), words: withTemplate() },
+  { code, ...template(given, change), words: withTemplate('--json') },
+];
+
+/** Somebody else's ZooKeeper, as far as a look at the configuration goes: its port is open. */
+const someZooKeeper = async (scene: Scene): Promise<void> => void (await scene.listen(scene.offset + 22_181));
+const withZooKeeper =
+  (...words: readonly string[]): Words =>
+  (scene) =>
+    start('--zookeeper', `127.0.0.1:${scene.offset + 22_181}`, ...words)(scene);
 
 /** What is wrong with the configuration is told before anything is started. */
 export const CONFIGURATION: CaseGroup = {
   folder: 'configuration',
   cases: [
-    { code: 'ONEBOX_CONFIG_INVALID', words: start('--set', 'meta_server.server_list') },
-    { code: 'ONEBOX_CONFIG_INVALID', words: start('--set', 'replication.lb_interval_ms=often') },
-    { code: 'ONEBOX_CONFIG_INVALID', words: start('--set', 'onebox.time_scale=100') },
-    {
-      code: 'ONEBOX_CONFIG_INVALID',
-      words: start('--set', 'onebox.bind=127.0.0.1', '--set', 'onebox.bind=127.0.0.2'),
-    },
-    { code: 'ONEBOX_CONFIG_INVALID', words: start('--pegasus-version', '1.12') },
-    { code: 'ONEBOX_CONFIG_INVALID', given: 'mine.ini: a line that is none', ...template('[onebox\nx\n') },
-    {
-      code: 'ONEBOX_CONFIG_INVALID',
-      given: 'mine.ini: a key and a section twice',
-      ...template('[onebox]\nbind=127.0.0.1\nbind=127.0.0.1\n[onebox]\n'),
-    },
-    {
-      code: 'ONEBOX_CONFIG_INVALID',
-      given: 'mine.ini: a placeholder there is not',
-      ...template('[onebox]\nbind=@WHERE@\n'),
-    },
+    ...mistake('ONEBOX_CONFIG_BAD_OVERRIDE', '--set', 'meta_server.server_list'),
+    ...mistake('ONEBOX_CONFIG_BAD_VALUE', '--set', 'replication.lb_interval_ms=often'),
+    ...mistake('ONEBOX_CONFIG_BAD_VALUE', '--set', 'onebox.time_scale=100'),
+    ...mistake('ONEBOX_CONFIG_BAD_VALUE', '--pegasus-version', '1.12'),
+    ...mistake('ONEBOX_CONFIG_BAD_VALUE', '--app', ''),
+    ...mistake(
+      'ONEBOX_CONFIG_DUPLICATE_KEY',
+      ...['--set', 'onebox.bind=127.0.0.1', '--set', 'onebox.bind=127.0.0.2'],
+    ),
+    ...mistakeInTemplate('ONEBOX_CONFIG_SYNTAX', 'with a line that is none', (text) => `[onebox\n${text}`),
+    ...mistakeInTemplate(
+      'ONEBOX_CONFIG_DUPLICATE_SECTION',
+      'with its first section once more',
+      (text) => `${text}\n[onebox]\n`,
+    ),
+    ...mistakeInTemplate('ONEBOX_CONFIG_UNKNOWN_PLACEHOLDER', 'that wants to know @WHERE@', (text) =>
+      text.replace('@BIND@', '@WHERE@'),
+    ),
     {
       code: 'ONEBOX_CONFIG_CONTRADICTS',
       words: start('--time-scale', '0.5', '--set', 'onebox.time_scale=1'),
     },
     {
       code: 'ONEBOX_CONFIG_CONTRADICTS',
-      words: start('--zookeeper', '127.0.0.1:1', '--set', 'apps.meta.ports=4000'),
+      given: 'a ZooKeeper runs there',
+      arrange: someZooKeeper,
+      words: withZooKeeper('--set', 'apps.meta.ports=4000'),
     },
     { code: 'ONEBOX_BAD_ADDRESS', words: start('--advertise', 'my host') },
+    { code: 'ONEBOX_BAD_ADDRESS', words: start('--advertise', 'box:34601') },
+    {
+      code: 'ONEBOX_PORT_SHARED',
+      given: 'a ZooKeeper runs there',
+      arrange: someZooKeeper,
+      words: withZooKeeper(
+        ...['--set', 'pegasus.server.perf_counter_sink=prometheus'],
+        ...['--set', 'pegasus.server.prometheus_port=9000'],
+      ),
+    },
+    {
+      code: 'ONEBOX_CANNOT_BIND',
+      given: 'a ZooKeeper runs there',
+      arrange: someZooKeeper,
+      words: withZooKeeper('--bind', '192.0.2.1'),
+    },
+    {
+      code: 'ONEBOX_PORT_IN_USE',
+      given: 'a ZooKeeper runs there, and something else on a port of the cluster',
+      arrange: async (scene) => {
+        await someZooKeeper(scene);
+        await scene.listen(scene.offset + 34_802);
+      },
+      words: withZooKeeper(),
+    },
   ],
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
@@ -87,13 +87,18 @@ export class Scene {
     this.masks.push([pattern, shown]);
   }
 
+  /** The text of onebox.ini. */
+  get template(): string {
+    return readFileSync(join(PROJECT, 'onebox.ini'), 'utf8');
+  }
+
   /** The record of a cluster that was created before. */
   recorded(changed: Partial<ClusterRecord> = {}): void {
     const record: ClusterRecord = {
       ...RECORD,
       name: 'onebox',
       portOffset: this.offset,
-      template: { file: 'onebox.ini', text: '' },
+      template: { file: 'onebox.ini', text: this.template },
       ...changed,
     };
     this.write(`${record.name}/record.json`, JSON.stringify(record));

@@ -140,13 +140,26 @@ function clusterOptions(flags: StartFlags, command: Command): ClusterOptions {
   };
 }
 
+function whyUnreadable(code: string | undefined): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EACCES':
+      return 'permission denied';
+    default:
+      return code ?? 'unknown reason';
+  }
+}
+
 function readTemplate(file: string): { file: string; text: string } {
   try {
     return { file, text: readFileSync(file, 'utf8') };
   } catch (error) {
     throw new OneboxError(
       'ONEBOX_UNREADABLE_CONFIG',
-      `--config ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? ''}`,
+      `--config ${file} cannot be read: ${whyUnreadable((error as NodeJS.ErrnoException).code)}`,
       {
         nextStep: 'Name a copy of onebox.ini.',
         data: { file },

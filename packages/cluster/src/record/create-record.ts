@@ -1,4 +1,4 @@
-import { OneboxError } from '@onebox/base';
+import { OneboxError, tryParseHostPort } from '@onebox/base';
 import { refuseErrors } from '@onebox/server';
 import type { InstanceConfig } from '@onebox/server';
 import { configContradicts, renderServerConfig } from '../configuration/server-configs';
@@ -45,6 +45,7 @@ function sourceOf(name: string, options: ClusterOptions, product: ClusterRecord[
   const said = { ...DEFAULT_OPTIONS, portOffset: defaultPortOffset(name), ...settingsOf(options) };
   // Nobody can connect to "every address".
   const advertise = said.advertise ?? (said.bind === '0.0.0.0' ? '127.0.0.1' : said.bind);
+  checkAdvertised(advertise);
   const hosts = `127.0.0.1:${zookeeperPortOf(said)}`;
   return {
     ...said,
@@ -75,6 +76,19 @@ function saidTwice(portOffset: number): OneboxError {
     'ONEBOX_PORTS_SAID_TWICE',
     `free ports are asked for (auto), and also the port offset ${portOffset}`,
     { nextStep: 'Say either --ports auto or --port-offset N.', data: { portOffset } },
+  );
+}
+
+/** Every address of the cluster is made of it, so it is looked at by itself. @throws OneboxError ONEBOX_BAD_ADDRESS */
+function checkAdvertised(advertise: string): void {
+  if (tryParseHostPort(`${advertise}:1`) !== undefined) return;
+  throw new OneboxError(
+    'ONEBOX_BAD_ADDRESS',
+    `'${advertise}' is not a host that servers can show for themselves`,
+    {
+      nextStep: 'Give --advertise (or --bind) a host name or an IPv4 address, without a port.',
+      data: { advertise },
+    },
   );
 }
 

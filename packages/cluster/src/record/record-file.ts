@@ -12,9 +12,12 @@ export function readRecord(state: StateDirectory): ClusterRecord | undefined {
   try {
     record = JSON.parse(text) as Partial<ClusterRecord>;
   } catch (error) {
-    throw badRecord(state, 'it is not JSON', error);
+    throw badRecord(state, 'it is not JSON', 'It is damaged', error);
   }
-  if (record.format !== RECORD_FORMAT) throw badRecord(state, `its format is ${String(record.format)}`);
+  if (record.format !== RECORD_FORMAT) {
+    const written = 'It was written by another version of onebox';
+    throw badRecord(state, `its format is ${String(record.format)}`, written);
+  }
   return record as ClusterRecord;
 }
 
@@ -22,9 +25,9 @@ export function writeRecord(state: StateDirectory, record: ClusterRecord): void 
   writeAtomically(state.recordFile, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-function badRecord(state: StateDirectory, why: string, cause?: unknown): OneboxError {
+function badRecord(state: StateDirectory, why: string, cameFrom: string, cause?: unknown): OneboxError {
   return new OneboxError('ONEBOX_BAD_RECORD', `${state.recordFile} cannot be used: ${why}`, {
-    nextStep: 'It was written by another version of onebox; `onebox clear` deletes the cluster.',
+    nextStep: `${cameFrom}; \`onebox clear\` deletes the cluster.`,
     data: { file: state.recordFile },
     cause,
   });
