@@ -13,7 +13,9 @@ export function expectGolden(file: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  expect({ file, text }).toEqual({ file, text: readGolden(path) });
+  // Whoever sees it fail is told how to accept what is said now.
+  const accept = 'ONEBOX_WRITE_GOLDEN=1 npx jest test/cli';
+  expect({ file, text, accept }).toEqual({ file, text: readGolden(path), accept });
 }
 
 function readGolden(path: string): string {
