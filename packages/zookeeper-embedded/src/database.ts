@@ -7,9 +7,20 @@ import { readChunk, snapshotChunks } from './tree/snapshot';
 import type { SingleTxn, Txn, TxnHeader } from './tree/txn';
 import { decodeEntry, encodeEntry } from './tree/txn-codec';
 import { Watches } from './watches/watches';
+import { JuteError } from './wire';
 
 /** Hears of each part of a transaction right after it was applied: of its node as it is then. */
 export type PartSeen = (txn: SingleTxn, node: Node | undefined) => void;
+
+/** Who is told of what goes wrong. */
+export interface DatabaseOwner {
+  /** The journal keeps nothing any more: nothing may be answered from now on. */
+  failed(this: void, error: unknown): void;
+  log(message: string): void;
+}
+
+/** More text of paths than this does not go into one transaction: a journal's entry has its limits. */
+const MOST_PATH_TEXT = 8 * 1024 * 1024;
 
 /**
  * What the server knows: nodes, sessions, watches, and the number of the last transaction. Everything that changes it is a
@@ -23,13 +34,13 @@ export class Database {
   /** The number of the last transaction. */
   lastZxid = 0;
   private takingSnapshot: Promise<void> | undefined;
+  private lastWritten: Promise<void> | undefined;
 
-  /** @param onFailure the journal keeps nothing any more: nothing may be answered from now on */
   private constructor(
     limits: SessionLimits,
     private readonly journal: Journal,
     private readonly clock: Clock,
-    private readonly onFailure: (error: unknown) => void,
+    private readonly owner: DatabaseOwner,
   ) {
     this.sessions = new Sessions(limits, clock.unixMs());
   }
@@ -43,9 +54,9 @@ export class Database {
     limits: SessionLimits,
     journal: Journal,
     clock: Clock,
-    onFailure: (error: unknown) => void,
+    owner: DatabaseOwner,
   ): Promise<Database> {
-    const database = new Database(limits, journal, clock, onFailure);
+    const database = new Database(limits, journal, clock, owner);
     const { snapshot, entries } = await journal.recover();
     try {
       if (snapshot !== undefined) await database.restore(snapshot.chunks, Number(snapshot.zxid));
@@ -55,6 +66,7 @@ export class Database {
         database.lastZxid = Math.max(database.lastZxid, header.zxid);
       }
     } catch (error) {
+      if (!(error instanceof JuteError)) throw error;
       throw new OneboxError(
         'ONEBOX_JOURNAL_UNREADABLE',
         `the journal cannot be read: ${describeError(error)}`,
@@ -72,14 +84,31 @@ export class Database {
     this.lastZxid += 1;
     const header = { sessionId, cxid, zxid: this.lastZxid, time: this.clock.unixMs() };
     this.apply(header, txn, seen);
-    this.journal.append(BigInt(header.zxid), encodeEntry(header, txn)).catch(this.onFailure);
+    const written = this.journal.append(BigInt(header.zxid), encodeEntry(header, txn));
+    // Entries that share a flush share its promise.
+    if (written !== this.lastWritten) written.catch(this.owner.failed);
+    this.lastWritten = written;
     if (this.journal.wantsSnapshot) this.takeSnapshot();
     return header;
   }
 
-  /** Ends a session and removes its nodes. */
+  /** Ends a session and removes its nodes, in one transaction unless they are absurdly many. */
   closeSession(sessionId: bigint, cxid: number): void {
-    this.commit(sessionId, cxid, { type: 'closeSession', paths: this.tree.ephemeralsOf(sessionId) });
+    let paths: string[] = [];
+    let text = 0;
+    for (const path of this.tree.ephemeralsOf(sessionId)) {
+      if (text > MOST_PATH_TEXT) {
+        this.commit(sessionId, cxid, {
+          type: 'multi',
+          txns: paths.map((path) => ({ type: 'delete', path })),
+        });
+        paths = [];
+        text = 0;
+      }
+      paths.push(path);
+      text += path.length + 8;
+    }
+    this.commit(sessionId, cxid, { type: 'closeSession', paths });
   }
 
   /** Settles when no snapshot is being written. */
@@ -124,7 +153,8 @@ export class Database {
     const chunks = snapshotChunks(this.sessions.all(), this.tree.entries());
     this.takingSnapshot = this.journal
       .snapshot(BigInt(this.lastZxid), chunks)
-      .catch(this.onFailure)
+      // The log has everything all the same.
+      .catch((error: unknown) => this.owner.log(`no snapshot was taken: ${describeError(error)}`))
       .finally(() => (this.takingSnapshot = undefined));
   }
 }

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describeError } from '@onebox/base';
-import { FileJournal } from './journal/file-journal';
 import type { Journal } from './journal/journal';
 import { MemoryJournal } from './journal/memory-journal';
 import { EmbeddedZooKeeper } from './server';
-import { type ZooCfg, parseZooCfg } from './zoo-cfg';
+import { parseZooCfg } from './zoo-cfg';
 
 /** One event a line on standard error, which the cluster's supervisor keeps as zookeeper.log. */
 function log(message: string): void {
@@ -16,8 +15,10 @@ function die(error: unknown): never {
   process.exit(1);
 }
 
-async function openJournal(cfg: ZooCfg, inMemory: boolean): Promise<Journal> {
-  return inMemory ? new MemoryJournal() : FileJournal.open(cfg.dataDirectory, { warn: log });
+async function openJournal(directory: string, inMemory: boolean): Promise<Journal> {
+  if (inMemory) return new MemoryJournal();
+  const { FileJournal } = await import('./journal/file-journal');
+  return FileJournal.open(directory, { warn: log });
 }
 
 async function main(file: string, inMemory: boolean): Promise<void> {
@@ -33,7 +34,7 @@ async function main(file: string, inMemory: boolean): Promise<void> {
     maxConnections: cfg.maxConnections,
     fourLetterWords: cfg.fourLetterWords,
     dataDirectory: inMemory ? '' : cfg.dataDirectory,
-    journal: await openJournal(cfg, inMemory),
+    journal: await openJournal(cfg.dataDirectory, inMemory),
     log,
     onFailure: die,
   });

@@ -92,7 +92,10 @@ export class EmbeddedZooKeeper implements ConnectionOwner {
     );
     const started: { server?: EmbeddedZooKeeper } = {};
     const onFailure = (error: unknown): void => started.server?.fail(error);
-    const database = await Database.open(limits, options.journal, clock, onFailure);
+    const database = await Database.open(limits, options.journal, clock, {
+      failed: onFailure,
+      log: (message) => options.log?.(message),
+    });
     const gate = new OutputGate(options.journal, onFailure);
     const listener = createServer();
     const server = new EmbeddedZooKeeper(options, clock, database, gate, listener);
@@ -124,7 +127,7 @@ export class EmbeddedZooKeeper implements ConnectionOwner {
     if (word === undefined) return false;
     connection.statistics.received += 1;
     this.statistics.received += 1;
-    connection.finishWithText(answerWord(word, this.words, () => this.facts()));
+    connection.finishWithText(() => answerWord(word, this.words, () => this.facts()));
     return true;
   }
 

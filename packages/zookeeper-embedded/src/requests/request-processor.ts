@@ -52,7 +52,6 @@ export class RequestProcessor {
     const from = new JuteReader(frame);
     const { xid, type } = RequestHeader.read(from);
     if (type === OpCode.auth) return this.authenticate(connection, xid, from);
-    if (type === OpCode.sasl) return connection.reply(xid, 0, Code.OK, (to) => to.buffer(null));
 
     const { attachment } = connection;
     const { sessions } = this.database;

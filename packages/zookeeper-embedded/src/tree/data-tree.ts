@@ -23,7 +23,7 @@ export class DataTree {
   private readonly root = systemNode(OPEN_ACL);
   private readonly owned = new Map<bigint, Set<string>>();
   private readonly containerPaths = new Set<string>();
-  private dataBytes = 0;
+  private dataBytes = 1;
 
   constructor(private readonly listener: TreeListener) {
     this.nodes.set('', this.root);
