@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { dockerForTests } from './docker-for-tests.mjs';
 import { JestRun } from './jest-run.mjs';
+import { localZooKeeperForTests } from './local-zookeeper-for-tests.mjs';
 import { Playground } from './playground.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -20,10 +21,12 @@ let interrupted = false;
 const total = { passed: 0, failed: 0, skipped: 0 };
 const playground = new Playground();
 const docker = dockerForTests();
+const localZooKeeper = localZooKeeperForTests();
 let current;
 
 async function suite(name, args, withinMs) {
-  current = new JestRun({ root, name, args, withinMs, env: { ...docker.env, ...playground.env }, words });
+  const env = { ...docker.env, ...localZooKeeper.env, ...playground.env };
+  current = new JestRun({ root, name, args, withinMs, env, words });
   const counts = await current.finished;
   for (const key of Object.keys(total)) total[key] += counts[key];
   if (interrupted) return; // in the middle of a test: `close` takes away what it had
@@ -39,8 +42,13 @@ async function failFor(finding, what) {
 }
 
 function close() {
-  if (docker.why !== undefined && total.skipped > 0)
-    console.error(`SKIPPED: the tests with Docker, because ${docker.why}`);
+  for (const [what, { why }] of [
+    ['Docker', docker],
+    ['Apache ZooKeeper', localZooKeeper],
+  ]) {
+    if (why !== undefined && total.skipped > 0)
+      console.error(`SKIPPED: the tests with ${what}, because ${why}`);
+  }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   const line = `${total.passed} passed, ${total.failed} failed${skipped}`;
   const file = process.env['ONEBOX_TEST_SUMMARY'];

@@ -9,7 +9,8 @@ import {
   make,
 } from '@onebox/protocol';
 import { ZkSession } from '@onebox/zookeeper';
-import { LocalZooKeeper } from '../../cluster/test/support/local-zookeeper';
+import { describeOnEachZooKeeper } from '../../cluster/test/support/on-each-zookeeper';
+import { TestZooKeeper } from '../../cluster/test/support/test-zookeeper';
 import { TcpProxy } from '../../zookeeper/test/support/tcp-proxy';
 import { createMetaServer } from '../src/create-meta-server';
 import { R1 } from './cluster-fixture';
@@ -30,13 +31,13 @@ function zookeeperOf(meta: MetaUnderTest): { readonly state: string; readonly lo
 }
 
 /** Meta servers with a real ZooKeeper between them, each reached through a proxy of its own. */
-describe('meta servers on a real ZooKeeper', () => {
-  let zookeeper: LocalZooKeeper;
+describeOnEachZooKeeper('meta servers on ZooKeeper', (kind) => {
+  let zookeeper: TestZooKeeper;
   let admin: ZkSession;
   const metas: { readonly meta: MetaUnderTest; readonly proxy: TcpProxy }[] = [];
 
   beforeEach(async () => {
-    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.05 });
+    zookeeper = await TestZooKeeper.start({ kind, port: PORT, timeScale: 0.05 });
     admin = await ZkSession.open({
       hosts: zookeeper.hosts,
       timeoutMs: 2000,

@@ -1,5 +1,6 @@
 import { MemoryLogger, type Node, ScaledClock, parseNode, until } from '@onebox/base';
-import { LocalZooKeeper } from '../../cluster/test/support/local-zookeeper';
+import { describeOnEachZooKeeper } from '../../cluster/test/support/on-each-zookeeper';
+import { TestZooKeeper } from '../../cluster/test/support/test-zookeeper';
 import { DistributedLock, ZkSession } from '../src';
 import { lockQueue } from '../src/lock-queue';
 import { TcpProxy } from './support/tcp-proxy';
@@ -27,8 +28,8 @@ test('the queue is in the order of the digits after LOCKNODE; other names are no
   ]);
 });
 
-describe('the lock of the meta servers', () => {
-  let zookeeper: LocalZooKeeper;
+describeOnEachZooKeeper('the lock of the meta servers', (kind) => {
+  let zookeeper: TestZooKeeper;
   let proxy: TcpProxy;
   let admin: ZkSession;
   let log: MemoryLogger;
@@ -38,7 +39,7 @@ describe('the lock of the meta servers', () => {
   const locks: DistributedLock[] = [];
 
   beforeAll(async () => {
-    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.05 }); // sessions of 200 to 2000 ms
+    zookeeper = await TestZooKeeper.start({ kind, port: PORT, timeScale: 0.05 }); // sessions of 200 to 2000 ms
   });
   afterAll(() => zookeeper.destroy());
   beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { MemoryLogger, ScaledClock, parseNode, until } from '@onebox/base';
-import { LocalZooKeeper } from '../../cluster/test/support/local-zookeeper';
+import { describeOnEachZooKeeper } from '../../cluster/test/support/on-each-zookeeper';
+import { TestZooKeeper } from '../../cluster/test/support/test-zookeeper';
 import { DistributedLock, FencedStore, type LockGrant, ZkSession } from '../src';
 import { TcpProxy } from './support/tcp-proxy';
 
@@ -8,8 +9,8 @@ const SOON = { withinMs: 20_000, everyMs: 5 };
 
 const text = (value: string): Buffer => Buffer.from(value);
 
-describe('what the leader writes', () => {
-  let zookeeper: LocalZooKeeper;
+describeOnEachZooKeeper('what the leader writes', (kind) => {
+  let zookeeper: TestZooKeeper;
   let proxy: TcpProxy;
   let admin: ZkSession;
   let log: MemoryLogger;
@@ -20,7 +21,7 @@ describe('what the leader writes', () => {
 
   beforeAll(async () => {
     // Grants sessions from 1 to 10 s.
-    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.25 });
+    zookeeper = await TestZooKeeper.start({ kind, port: PORT, timeScale: 0.25 });
   });
   afterAll(() => zookeeper.destroy());
   beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { type Server, type Socket, createServer } from 'node:net';
 import { MemoryLogger, until } from '@onebox/base';
-import { LocalZooKeeper } from '../../cluster/test/support/local-zookeeper';
+import { describeOnEachZooKeeper } from '../../cluster/test/support/on-each-zookeeper';
+import { TestZooKeeper } from '../../cluster/test/support/test-zookeeper';
 import { type SessionState, ZkSession } from '../src';
 import { TcpProxy } from './support/tcp-proxy';
 
@@ -8,14 +9,14 @@ const PORT = 21510;
 const SOON = { withinMs: 20_000, everyMs: 5 };
 const SESSION_MS = 3000;
 
-describe('a session in trouble', () => {
-  let zookeeper: LocalZooKeeper;
+describeOnEachZooKeeper('a session in trouble', (kind) => {
+  let zookeeper: TestZooKeeper;
   let proxy: TcpProxy;
   let log: MemoryLogger;
   const open: ZkSession[] = [];
 
   beforeAll(async () => {
-    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.1 }); // ticks of 200 ms: sessions of 400 to 4000 ms
+    zookeeper = await TestZooKeeper.start({ kind, port: PORT, timeScale: 0.1 }); // ticks of 200 ms: sessions of 400 to 4000 ms
   });
   afterAll(() => zookeeper.destroy());
   beforeEach(async () => {
@@ -284,7 +285,7 @@ describe('an address without a ZooKeeper', () => {
   });
 
   test('one of two is black-holed: the other one serves', async () => {
-    const zookeeper = await LocalZooKeeper.start({ port: 21514 });
+    const zookeeper = await TestZooKeeper.start({ port: 21514 });
     try {
       await listen(21515, () => undefined);
       for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -1,19 +1,20 @@
 import { MemoryLogger, until } from '@onebox/base';
-import { LocalZooKeeper } from '../../cluster/test/support/local-zookeeper';
+import { describeOnEachZooKeeper } from '../../cluster/test/support/on-each-zookeeper';
+import { TestZooKeeper } from '../../cluster/test/support/test-zookeeper';
 import { type SessionState, type WatchEvent, ZkSession } from '../src';
 import { TcpProxy } from './support/tcp-proxy';
 
 const PORT = 21500;
 const SOON = { withinMs: 10_000, everyMs: 5 };
 
-describe('a session with a real ZooKeeper', () => {
-  let zookeeper: LocalZooKeeper;
+describeOnEachZooKeeper('a session with ZooKeeper', (kind) => {
+  let zookeeper: TestZooKeeper;
   let proxy: TcpProxy;
   let log: MemoryLogger;
   const open: ZkSession[] = [];
 
   beforeAll(async () => {
-    zookeeper = await LocalZooKeeper.start({ port: PORT, timeScale: 0.05 }); // ticks of 100 ms: sessions of 200 to 2000 ms
+    zookeeper = await TestZooKeeper.start({ kind, port: PORT, timeScale: 0.05 }); // ticks of 100 ms: sessions of 200 to 2000 ms
   });
   afterAll(() => zookeeper.destroy());
   beforeEach(async () => {

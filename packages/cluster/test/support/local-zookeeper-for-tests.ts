@@ -1,43 +1,24 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
-const JAR_DIRECTORIES = [
-  '/usr/share/java',
-  '/usr/share/zookeeper/lib',
-  '/usr/lib/zookeeper/lib',
-  '/opt/zookeeper/lib',
-];
+const SCRIPT = join(__dirname, '../../../../scripts/test/find-local-zookeeper.sh');
 
 /**
- * Why tests cannot run Apache ZooKeeper on this machine; undefined when they can. ONEBOX_TEST_LOCAL_ZOOKEEPER=0 skips them, 1
- * makes them fail where there is none. One line a file says that they are skipped.
+ * Whether tests with Apache ZooKeeper of this machine run: ONEBOX_TEST_LOCAL_ZOOKEEPER=0 skips them and 1 makes them fail where
+ * they cannot run; without it they run where it is, else one line says why not. `npm test` decides once for all files.
  */
-function whyNot(env: NodeJS.ProcessEnv): string | undefined {
-  if (env['ONEBOX_TEST_LOCAL_ZOOKEEPER'] === '0') return 'ONEBOX_TEST_LOCAL_ZOOKEEPER is 0';
-  const programs = [join(env['JAVA_HOME'] ?? '', 'bin'), ...(env['PATH'] ?? '').split(delimiter)];
-  const home = env['ZOOKEEPER_HOME'];
-  const jars = home ? [home, join(home, 'lib')] : JAR_DIRECTORIES;
-  if (!programs.some((directory) => existsSync(join(directory, 'java')))) return 'there is no java';
-  if (!jars.some(holdsServer)) return 'Apache ZooKeeper is not on this machine';
-  return undefined;
-}
-
-function holdsServer(directory: string): boolean {
-  try {
-    return readdirSync(directory).some((name) => /^zookeeper(-\d[\d.]*)?\.jar$/.test(name));
-  } catch {
-    return false;
-  }
-}
-
-const reason = whyNot(process.env);
-if (reason !== undefined) {
-  if (process.env['ONEBOX_TEST_LOCAL_ZOOKEEPER'] === '1') throw new Error(reason);
-  process.stderr.write(`SKIPPED: tests with Apache ZooKeeper, because ${reason}\n`);
+function findLocalZooKeeper(): boolean {
+  const wanted = process.env['ONEBOX_TEST_LOCAL_ZOOKEEPER'];
+  if (wanted === '0' || wanted === '1') return wanted === '1';
+  const { status, stdout, error } = spawnSync(SCRIPT, { encoding: 'utf8' });
+  if (status === 0) return true;
+  const why = error?.message ?? stdout.trim();
+  process.stderr.write(`SKIPPED: the tests with Apache ZooKeeper, because ${why}\n`);
+  return false;
 }
 
 /** False where the tests that need Apache ZooKeeper on this machine are skipped. */
-export const hasLocalZooKeeper = reason === undefined;
+export const hasLocalZooKeeper = findLocalZooKeeper();
 
 /** A `describe` that is skipped, and counted so, where Apache ZooKeeper is not on this machine. */
 export const describeWithLocalZooKeeper: typeof describe.skip = hasLocalZooKeeper ? describe : describe.skip;

@@ -3,7 +3,7 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger } from '@onebox/base';
-import { LocalZooKeeper } from '../support/local-zookeeper';
+import { TestZooKeeper } from '../support/test-zookeeper';
 import { askFourLetterWord, chooseProvider, isServing, waitUntilReady } from '../../src/zookeeper-provider';
 import { findComposeCommand } from '../../src/zookeeper-provider/docker/compose-command';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -157,7 +157,7 @@ describe('readiness', () => {
   });
 
   test('an ensemble is ready when it grants a session', async () => {
-    const zookeeper = await LocalZooKeeper.start({ port: 21643 });
+    const zookeeper = await TestZooKeeper.start({ port: 21643 });
     try {
       const hosts = `${zookeeper.hosts}/some/chroot`;
       const { provider, line } = await choose(hosts, {});

@@ -1,14 +1,15 @@
 import { MemoryLogger, until } from '@onebox/base';
 import { ZkSession } from '@onebox/zookeeper';
-import { LocalZooKeeper } from '../support/local-zookeeper';
+import { describeOnEachZooKeeper } from '../support/on-each-zookeeper';
+import { TestZooKeeper } from '../support/test-zookeeper';
 import { claimRoot, clearRoot } from '../../src/zookeeper-provider';
 
-describe('the root of a cluster in ZooKeeper', () => {
-  let zookeeper: LocalZooKeeper;
+describeOnEachZooKeeper('the root of a cluster in ZooKeeper', (kind) => {
+  let zookeeper: TestZooKeeper;
   let session: ZkSession;
 
   beforeAll(async () => {
-    zookeeper = await LocalZooKeeper.start({ port: 21650 });
+    zookeeper = await TestZooKeeper.start({ kind, port: 21650 });
     session = await open(zookeeper.hosts);
   });
   afterAll(async () => {
