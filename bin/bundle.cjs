@@ -38,7 +38,8 @@ function runBundle(name) {
 /** Makes the caches anew, for the Node that runs this: the build does, and `onebox doctor` names it for an installed package. */
 function writeCaches() {
   for (const entry of readdirSync(join(__dirname, '../dist'))) {
-    if (!entry.endsWith('.js')) continue;
+    // The API is loaded by the user's own `require`.
+    if (!entry.endsWith('.js') || entry === 'api.js') continue;
     const { file, script } = bundleScript(entry.slice(0, -'.js'.length));
     writeFileSync(`${file}.cache`, script.createCachedData());
   }

@@ -1,8 +1,9 @@
 // Bundles every entry point into one file: loading modules is what a server's start time is made of.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
+import { bundleDeclarations } from './declarations.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -25,6 +26,7 @@ if (existsSync(`${root}packages`)) {
     replica: 'packages/replica/src/main.ts',
     collector: 'packages/collector/src/main.ts',
     zookeeper: 'packages/zookeeper-embedded/src/main.ts',
+    api: 'packages/cluster/src/api/main.ts',
   };
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   await build({
@@ -48,4 +50,9 @@ if (existsSync(`${root}packages`)) {
   });
   // What V8 made of each bundle, for the Node that runs this build.
   createRequire(import.meta.url)('../../bin/bundle.cjs').writeCaches();
+  // The API is loaded by the user's own `require` or `import`, and read by the user's compiler.
+  const { text, values } = bundleDeclarations(root, `${root}${entryPoints.api}`);
+  for (const name of ['api.d.ts', 'api.d.mts']) writeFileSync(`${root}dist/${name}`, text);
+  const names = values.join(', ');
+  writeFileSync(`${root}dist/api.mjs`, `import api from './api.js';\nexport const { ${names} } = api;\n`);
 }

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { installationIn } from '@onebox/cluster';
 import { listenForInterrupts } from './interrupted';
 import { runCli } from './run-cli';
 
@@ -16,24 +16,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-/** Where pm2 should be, when it is not found: `onebox doctor` tells, and has to be able to start. */
-function pm2Daemon(): string {
-  try {
-    return createRequire(join(root, 'package.json')).resolve('pm2/lib/Daemon.js');
-  } catch {
-    return join(root, 'node_modules/pm2/lib/Daemon.js');
-  }
-}
-
 void runCli(process.argv.slice(2), {
-  installation: {
-    serverProgram: join(root, 'bin', 'pegasus_server'),
-    zookeeperProgram: join(root, 'bin', 'zookeeper_embedded'),
-    // Only a name is resolved here: loading pm2 is what its daemon does.
-    pm2Daemon: pm2Daemon(),
-    template: join(root, 'onebox.ini'),
-    composeFile: join(root, 'docker-compose.yml'),
-  },
+  installation: installationIn(root),
   version: ONEBOX_VERSION,
   environment: process.env,
   stdout: process.stdout,

@@ -5,6 +5,7 @@ export { duplicationNamesOf } from './configuration/duplication-clusters';
 export type { DuplicationNames } from './configuration/duplication-clusters';
 export * from './cluster-list';
 export * from './doctor';
+export * from './environment';
 export * from './events';
 export * from './life/installation';
 export { sweepClusters } from './life/sweep';

@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
 /** Where the parts of the product are that are not in the command itself. Absolute paths. */
 export interface Installation {
   /** `bin/pegasus_server`, run with Node: `pegasus_server config.ini -app_list meta|replica|collector`. */
@@ -10,4 +13,25 @@ export interface Installation {
   readonly template: string;
   /** `docker-compose.yml`. */
   readonly composeFile: string;
+}
+
+/** The parts of an installed package. @param root its directory, absolute */
+export function installationIn(root: string): Installation {
+  return {
+    serverProgram: join(root, 'bin', 'pegasus_server'),
+    zookeeperProgram: join(root, 'bin', 'zookeeper_embedded'),
+    pm2Daemon: pm2Daemon(root),
+    template: join(root, 'onebox.ini'),
+    composeFile: join(root, 'docker-compose.yml'),
+  };
+}
+
+/** Where pm2 should be, when it is not found: `onebox doctor` tells, and has to be able to start. */
+function pm2Daemon(root: string): string {
+  try {
+    // Only a name is resolved here: loading pm2 is what its daemon does.
+    return createRequire(join(root, 'package.json')).resolve('pm2/lib/Daemon.js');
+  } catch {
+    return join(root, 'node_modules/pm2/lib/Daemon.js');
+  }
 }

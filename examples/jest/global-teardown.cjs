@@ -1,0 +1,4 @@
+/** Runs in the process of the set-up. */
+module.exports = async () => {
+  await globalThis.cluster.stop();
+};

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { OneboxError } from '@onebox/base';
+import { ClusterControl } from '../cluster-control';
+import type { EventListener } from '../events';
+import type { Installation } from '../life/installation';
+import type { ClusterRecord } from '../record/cluster-record';
+import { oneboxHome } from '../state-directory/state-directory';
+import { clusterOptionsOf, replicaServersOf } from './cluster-options-of';
+import { eventLine } from './event-line';
+import type { OneboxStartOptions } from './onebox-options';
+import { createTable } from './table-calls';
+import { planTables } from './table-plan';
+import type { TablePlan } from './table-plan';
+
+/** A cluster that this process started. */
+export interface StartedCluster {
+  readonly control: ClusterControl;
+  readonly record: ClusterRecord;
+  readonly home: string;
+}
+
+/**
+ * Starts a cluster whose servers die with this process, and makes its tables. Nobody else knows of it yet, so when it fails
+ * it ends here.
+ *
+ * @throws OneboxError ONEBOX_RUNS_ALREADY and those of `Onebox.start`
+ */
+export async function startedCluster(
+  options: OneboxStartOptions,
+  installation: Installation,
+  environment: NodeJS.ProcessEnv,
+): Promise<StartedCluster> {
+  const { name = newName(), home = oneboxHome(environment), signal, timeoutMs } = options;
+  const plan = planTables(options.tables, replicaServersOf(options));
+  const control = new ClusterControl({
+    ...{ name, home, installation },
+    supervisor: 'child-processes',
+    onEvent: listener(options),
+  });
+  const said = clusterOptionsOf(options, plan.options, control.record !== undefined);
+  const { record, started } = await control.start({ ...said, signal, timeoutMs });
+  if (started.length === 0) throw runsAlready(name);
+  try {
+    await createLater(record, plan, options);
+  } catch (error) {
+    await control.stop();
+    throw error;
+  }
+  return { control, record, home };
+}
+
+/** A name that no other cluster of this home has: workers of a test runner start theirs at the same time. */
+function newName(): string {
+  return `api-${randomBytes(5).toString('hex')}`;
+}
+
+function listener({ log, onEvent }: OneboxStartOptions): EventListener {
+  return (event) => {
+    onEvent?.(event);
+    log?.(eventLine(event));
+  };
+}
+
+async function createLater(
+  record: ClusterRecord,
+  { later }: TablePlan,
+  { signal, timeoutMs }: OneboxStartOptions,
+): Promise<void> {
+  await Promise.all(
+    later.map((spec) =>
+      createTable(record, spec.name, { ...spec, signal, timeoutMs, ifNotExists: record.ephemeral !== true }),
+    ),
+  );
+}
+
+function runsAlready(name: string): OneboxError {
+  return new OneboxError('ONEBOX_RUNS_ALREADY', `cluster '${name}' runs already`, {
+    nextStep: 'Use Onebox.attach, or leave the name out to get another cluster.',
+    data: { name },
+  });
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { OneboxError } from '@onebox/base';
+import { Onebox } from '../../packages/cluster/src/api/onebox';
+import { httpGet } from '../support/http-get';
+import { ApiHome } from '../support/api-home';
+
+// One cluster for all of these: each leaves it healthy.
+const home = new ApiHome();
+const lines: string[] = [];
+let cluster: Onebox;
+
+beforeAll(async () => {
+  cluster = await Onebox.start({
+    home: home.path,
+    metas: 2,
+    replicas: 2,
+    tables: [
+      'users',
+      { name: 'orders', partitions: 2, replicaCount: 1 },
+      { name: 'cold', envs: { 'rocksdb.usage_scenario': 'normal' } },
+    ],
+    log: (line) => lines.push(line),
+  });
+});
+afterAll(async () => {
+  await cluster?.stop();
+  home.destroy();
+});
+
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'it did not fail',
+    (error: unknown) => (error instanceof OneboxError ? error.code : error),
+  );
+
+test('it tells where everything is', async () => {
+  const { metaServers, replicaServers, collector, zookeeper, name } = cluster;
+  expect(metaServers).toHaveLength(2);
+  expect(replicaServers).toHaveLength(2);
+  expect(metaServers).toContain(await cluster.leader());
+  expect((await httpGet(collector as never, '/version')).status).toBe(200);
+  expect(cluster.env).toMatchObject({
+    ONEBOX_META_SERVERS: metaServers.join(','),
+    ONEBOX_REPLICA_SERVERS: replicaServers.join(','),
+    ONEBOX_COLLECTOR: collector,
+    ONEBOX_ZOOKEEPER: zookeeper,
+    ONEBOX_HOME: home.path,
+    ONEBOX_NAME: name,
+  });
+  expect(existsSync(join(cluster.directory, 'meta1/config.ini'))).toBe(true);
+  expect(lines).toContain('replica servers alive: 2 of 2');
+});
+
+test('it has the tables that were asked for, from the beginning', async () => {
+  const tables = await cluster.tables();
+  const shown = tables.map(({ name, partitionCount, maxReplicaCount, envs }) => ({
+    ...{ name, partitionCount, maxReplicaCount, envs },
+  }));
+  expect(shown).toEqual([
+    { name: 'orders', partitionCount: 2, maxReplicaCount: 1, envs: {} },
+    { name: 'stat', partitionCount: 4, maxReplicaCount: 3, envs: {} },
+    { name: 'users', partitionCount: 8, maxReplicaCount: 2, envs: {} },
+    { name: 'cold', partitionCount: 8, maxReplicaCount: 2, envs: { 'rocksdb.usage_scenario': 'normal' } },
+  ]);
+  expect((await cluster.status()).health).toEqual({
+    healthy: true,
+    reason: 'all 22 partitions of 4 tables have every replica they can have',
+  });
+});
+
+test('a table is healthy when it was created, and gone when it was dropped', async () => {
+  const id = await cluster.createTable('fresh', { partitions: 3 });
+  expect(await cluster.partitions('fresh')).toHaveLength(3);
+  expect((await cluster.tables()).find(({ name }) => name === 'fresh')).toMatchObject({
+    id,
+    maxReplicaCount: 2,
+  });
+  expect(await codeOf(cluster.createTable('fresh', { partitions: 3 }))).toBe('ERR_APP_EXIST');
+  expect(await cluster.createTable('fresh', { partitions: 3, ifNotExists: true })).toBe(id);
+  await cluster.dropTable('fresh');
+  expect((await cluster.tables()).map(({ name }) => name)).not.toContain('fresh');
+  expect(await codeOf(cluster.dropTable('fresh'))).toBe('ERR_APP_NOT_EXIST');
+});
+
+test('a killed leader is replaced, and comes back when it is restarted', async () => {
+  const before = await cluster.leader();
+  const killed = await cluster.kill('leader');
+  expect(await codeOf(cluster.kill(killed))).toBe('ONEBOX_NOT_RUNNING');
+  expect(await codeOf(cluster.waitFor('healthy'))).toBe('ONEBOX_SERVER_DIED');
+  const { leader, instances } = await cluster.waitFor((status) => status.leader !== null);
+  expect(cluster.metaServers).toContain(leader);
+  expect(leader).not.toBe(before);
+  expect(instances.find(({ name }) => name === killed)).toMatchObject({ state: 'exited', signal: 'SIGKILL' });
+  expect(await cluster.restart(killed)).toBe(killed);
+  expect((await cluster.waitFor('healthy')).leader).toBe(leader);
+});
+
+test('an instance that was stopped is started again', async () => {
+  await cluster.stopInstance('replica2');
+  const { state, health } = await cluster.status();
+  expect({ state, health }).toMatchObject({ state: 'partly running', health: { healthy: false } });
+  await cluster.startInstance('replica2');
+  await cluster.waitFor('healthy');
+  expect((await cluster.logs('replica2', { lines: 5 })).length).toBeGreaterThan(0);
+  expect(await codeOf(cluster.restart('replica3'))).toBe('ONEBOX_NO_SUCH_INSTANCE');
+});
+
+test('somebody else can attach to it, and letting go of it ends nothing', async () => {
+  const environment = { fromEnvironment: cluster.env };
+  for (const target of [environment, { name: cluster.name, home: home.path }]) {
+    const attached = await Onebox.attach(target);
+    expect(attached.metaServers).toEqual(cluster.metaServers);
+    await attached[Symbol.asyncDispose]();
+  }
+  expect((await cluster.status()).health.healthy).toBe(true);
+  expect(await codeOf(Onebox.attach({ name: 'nobody', home: home.path }))).toBe('ONEBOX_NO_CLUSTER');
+});
+
+test('an instance that somebody attached restarted lives on when that process ends, and dies with the cluster', async () => {
+  const text = `const cluster = await Onebox.attach(${JSON.stringify(cluster.name)}); await cluster.restart('replica1');`;
+  expect(await home.script(text)).toEqual({ code: 0, output: '' });
+  await cluster.waitFor('healthy');
+});
+
+test('a second cluster of the same name is refused, and the first is left alone', async () => {
+  const second = Onebox.start({ home: home.path, name: cluster.name });
+  expect(await codeOf(second)).toBe('ONEBOX_RUNS_ALREADY');
+  expect((await cluster.status()).health.healthy).toBe(true);
+});
+
+test('it ends once, for all who ask, and nothing is left of it', async () => {
+  const [first, second] = [cluster.stop(), cluster.stop()];
+  expect(first).toBe(second);
+  await first;
+  await home.untilNothingIsLeft();
+  await cluster.stop();
+  await cluster[Symbol.asyncDispose]();
+  expect(await codeOf(cluster.status())).toBe('ONEBOX_NO_CLUSTER');
+});

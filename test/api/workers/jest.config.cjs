@@ -1,0 +1,2 @@
+/** Three test files that are the same, so that each of three workers has one. */
+module.exports = { testEnvironment: 'node', testMatch: ['**/*.worker.js'], testTimeout: 60_000 };
