@@ -1,14 +1,14 @@
-import { OPEN_ACL, READ_ACL } from './acl';
+import { type AclList, OPEN_ACL, READ_ACL } from './acl';
 import { CONTAINER, NOBODY, Node, type NodeState, systemNode } from './node';
 import { CONFIG, QUOTA, SYSTEM, nameOf } from './path';
 import type { CloseSessionTxn, CreateTxn, SetAclTxn, SetDataTxn, SingleTxn, TxnHeader } from './txn';
 
-/** Who is told of changes, in the order in which watchers are. */
+/** Who is told of changes, in the order in which watchers are, and who may read the node that changed. */
 export interface TreeListener {
-  created(path: string): void;
-  deleted(path: string): void;
-  dataChanged(path: string): void;
-  childrenChanged(path: string): void;
+  created(path: string, acl: AclList): void;
+  deleted(path: string, acl: AclList): void;
+  dataChanged(path: string, acl: AclList): void;
+  childrenChanged(path: string, acl: AclList): void;
 }
 
 /**
@@ -127,8 +127,8 @@ export class DataTree {
       owner: txn.owner,
     });
     this.put(txn.path, node, parent);
-    this.listener.created(txn.path);
-    this.listener.childrenChanged(parentPath === '' ? '/' : parentPath);
+    this.listener.created(txn.path, node.acl);
+    this.listener.childrenChanged(parentPath === '' ? '/' : parentPath, parent.acl);
     return node;
   }
 
@@ -144,8 +144,8 @@ export class DataTree {
     if (node === undefined) return;
     this.nodes.delete(path);
     this.forget(path, node);
-    this.listener.deleted(path);
-    this.listener.childrenChanged(parentPath === '' ? '/' : parentPath);
+    this.listener.deleted(path, node.acl);
+    if (parent !== undefined) this.listener.childrenChanged(parentPath === '' ? '/' : parentPath, parent.acl);
   }
 
   private setData(header: TxnHeader, txn: SetDataTxn): Node | undefined {
@@ -156,7 +156,7 @@ export class DataTree {
     node.mtime = header.time;
     node.mzxid = header.zxid;
     node.version = txn.version;
-    this.listener.dataChanged(txn.path);
+    this.listener.dataChanged(txn.path, node.acl);
     return node;
   }
 

@@ -1,5 +1,7 @@
+import { type AclList, allows } from '../tree/acl';
 import type { TreeListener } from '../tree/data-tree';
 import type { NodeFacts } from '../tree/node';
+import { Perm } from '../wire';
 import { type WatchMode, WatchTable } from './watch-table';
 
 /** What a watch event says (Watcher.Event.EventType). */
@@ -54,23 +56,23 @@ export class Watches implements TreeListener {
     this.children.add(path, watcher, mode);
   }
 
-  created(path: string): void {
-    notifyAll(this.data.trigger(path, false), WatchEventType.created, path);
+  created(path: string, acl: AclList): void {
+    notifyAll(this.data.trigger(path, false), WatchEventType.created, path, acl);
   }
 
   /** Who watches both the node and its children is told once. */
-  deleted(path: string): void {
+  deleted(path: string, acl: AclList): void {
     const told = this.data.trigger(path, false);
-    notifyAll(told, WatchEventType.deleted, path);
-    notifyAll(this.children.trigger(path, false), WatchEventType.deleted, path, told);
+    notifyAll(told, WatchEventType.deleted, path, acl);
+    notifyAll(this.children.trigger(path, false), WatchEventType.deleted, path, acl, told);
   }
 
-  dataChanged(path: string): void {
-    notifyAll(this.data.trigger(path, false), WatchEventType.dataChanged, path);
+  dataChanged(path: string, acl: AclList): void {
+    notifyAll(this.data.trigger(path, false), WatchEventType.dataChanged, path, acl);
   }
 
-  childrenChanged(path: string): void {
-    notifyAll(this.children.trigger(path, true), WatchEventType.childrenChanged, path);
+  childrenChanged(path: string, acl: AclList): void {
+    notifyAll(this.children.trigger(path, true), WatchEventType.childrenChanged, path, acl);
   }
 
   /** Sets watches of an earlier connection again; what they would have told meanwhile is told at once instead. */
@@ -116,11 +118,14 @@ export class Watches implements TreeListener {
   }
 }
 
+/** A watch that nobody may be told of is used up all the same (CVE-2024-23944). */
 function notifyAll(
   watchers: ReadonlySet<Watcher> | undefined,
   type: WatchEventType,
   path: string,
+  acl: AclList,
   but?: ReadonlySet<Watcher>,
 ): void {
-  for (const watcher of watchers ?? []) if (but?.has(watcher) !== true) watcher.notify(type, path);
+  if (watchers === undefined || !allows(acl, Perm.read)) return;
+  for (const watcher of watchers) if (but?.has(watcher) !== true) watcher.notify(type, path);
 }
