@@ -1,0 +1,32 @@
+import { EmbeddedZooKeeper, MemoryJournal } from '@onebox/zookeeper-embedded';
+import { LocalZooKeeper } from '../../../packages/cluster/test/support/local-zookeeper';
+import type { ServerUnderTest } from './lock-step';
+
+/** Both servers get the same: a short tick, because sessions end in ticks, and sessions as long as a script takes. */
+export const SETTINGS = { tickTimeMs: 200, minSessionTimeoutMs: 600, maxSessionTimeoutMs: 60_000 } as const;
+
+/** A real ZooKeeper without any data. */
+export async function startReal(): Promise<ServerUnderTest> {
+  const { tickTimeMs, minSessionTimeoutMs, maxSessionTimeoutMs } = SETTINGS;
+  const zookeeper = await LocalZooKeeper.start({
+    timeScale: tickTimeMs / 2000,
+    configuration: [
+      `minSessionTimeout=${minSessionTimeoutMs}`,
+      `maxSessionTimeout=${maxSessionTimeoutMs}`,
+      // What is compared is not durability.
+      'forceSync=no',
+    ],
+  });
+  return { port: zookeeper.port, stop: () => zookeeper.destroy() };
+}
+
+/** The embedded one, in this process, without any data. */
+export async function startEmbedded(): Promise<ServerUnderTest> {
+  const server = await EmbeddedZooKeeper.start({
+    ...SETTINGS,
+    host: '127.0.0.1',
+    port: 0,
+    journal: new MemoryJournal(),
+  });
+  return { port: server.port, stop: () => server.close() };
+}
