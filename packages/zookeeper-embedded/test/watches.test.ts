@@ -1,3 +1,4 @@
+import { OPEN_ACL } from '../src/tree/acl';
 import { DataTree } from '../src/tree/data-tree';
 import { type WatchEventType, type Watcher, WatcherType, Watches } from '../src/watches/watches';
 
@@ -16,8 +17,8 @@ test('a watch tells once', () => {
   watches.watchData('/a', ear);
   watches.watchData('/a', ear);
   expect(watches.size).toBe(1);
-  watches.created('/a');
-  watches.dataChanged('/a');
+  watches.created('/a', OPEN_ACL);
+  watches.dataChanged('/a', OPEN_ACL);
   expect(ear.heard).toEqual(['created /a']);
   expect(watches.size).toBe(0);
 });
@@ -29,9 +30,9 @@ test('data and child watches are apart, and a deletion tells whoever has both on
   watches.watchData('/a', both);
   watches.watchChildren('/a', both);
   watches.watchChildren('/a', children);
-  watches.childrenChanged('/b');
-  watches.dataChanged('/b');
-  watches.deleted('/a');
+  watches.childrenChanged('/b', OPEN_ACL);
+  watches.dataChanged('/b', OPEN_ACL);
+  watches.deleted('/a', OPEN_ACL);
   expect([both.heard, children.heard]).toEqual([['deleted /a'], ['deleted /a']]);
   expect(watches.size).toBe(0);
 });
@@ -47,8 +48,8 @@ test('a watcher that went away is told nothing', () => {
   }
   watches.removeAll(gone);
   expect(watches.size).toBe(4);
-  watches.deleted('/a');
-  watches.created('/a/b/c');
+  watches.deleted('/a', OPEN_ACL);
+  watches.created('/a/b/c', OPEN_ACL);
   expect([gone.heard, there.heard]).toEqual([[], ['deleted /a', 'created /a/b/c']]);
   watches.removeAll(there);
   expect(watches.size).toBe(0);
@@ -60,16 +61,16 @@ test('a persistent watch stays; a recursive one hears of everything below but of
   const recursive = new Ear();
   watches.watchAlways('/a', persistent, 'persistent');
   watches.watchAlways('/a', recursive, 'recursive');
-  watches.created('/a/b/c');
-  watches.childrenChanged('/a/b');
-  watches.dataChanged('/a');
-  watches.childrenChanged('/a');
-  watches.deleted('/a');
-  watches.created('/ab');
+  watches.created('/a/b/c', OPEN_ACL);
+  watches.childrenChanged('/a/b', OPEN_ACL);
+  watches.dataChanged('/a', OPEN_ACL);
+  watches.childrenChanged('/a', OPEN_ACL);
+  watches.deleted('/a', OPEN_ACL);
+  watches.created('/ab', OPEN_ACL);
   expect(persistent.heard).toEqual(['changed /a', 'children /a', 'deleted /a']);
   expect(recursive.heard).toEqual(['created /a/b/c', 'changed /a', 'deleted /a']);
   watches.watchAlways('/', recursive, 'recursive');
-  watches.created('/ab');
+  watches.created('/ab', OPEN_ACL);
   expect(recursive.heard.at(-1)).toBe('created /ab');
 });
 
@@ -120,4 +121,13 @@ test('watches that are set again tell at once what was missed', () => {
   expect(watches.size).toBe(3); // data of /old and /never, children of /old
   tree.apply(at(6), { type: 'create', path: '/never', parentCversion: 4, ...node });
   expect(ear.heard.at(-1)).toBe('created /never');
+});
+
+test('nobody is told of a node that nobody may read, and the watch is used up', () => {
+  const watches = new Watches();
+  const ear = new Ear();
+  watches.watchData('/a', ear);
+  watches.created('/a', [{ perms: 30, id: { scheme: 'world', id: 'anyone' } }]);
+  expect(ear.heard).toEqual([]);
+  expect(watches.size).toBe(0);
 });
