@@ -33,7 +33,7 @@ export class Database {
   readonly sessions: Sessions;
   /** The number of the last transaction. */
   lastZxid = 0;
-  private takingSnapshot: Promise<void> | undefined;
+  private takingSnapshot = false;
   private lastWritten: Promise<void> | undefined;
 
   private constructor(
@@ -111,11 +111,6 @@ export class Database {
     this.commit(sessionId, cxid, { type: 'closeSession', paths });
   }
 
-  /** Settles when no snapshot is being written. */
-  async settled(): Promise<void> {
-    await this.takingSnapshot;
-  }
-
   private apply(header: TxnHeader, txn: Txn, seen?: PartSeen): void {
     switch (txn.type) {
       case 'createSession': {
@@ -149,12 +144,13 @@ export class Database {
   }
 
   private takeSnapshot(): void {
-    if (this.takingSnapshot !== undefined) return;
+    if (this.takingSnapshot) return;
+    this.takingSnapshot = true;
     const chunks = snapshotChunks(this.sessions.all(), this.tree.entries());
-    this.takingSnapshot = this.journal
+    this.journal
       .snapshot(BigInt(this.lastZxid), chunks)
       // The log has everything all the same.
       .catch((error: unknown) => this.owner.log(`no snapshot was taken: ${describeError(error)}`))
-      .finally(() => (this.takingSnapshot = undefined));
+      .finally(() => (this.takingSnapshot = false));
   }
 }

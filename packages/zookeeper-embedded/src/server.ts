@@ -278,7 +278,6 @@ export class EmbeddedZooKeeper implements ConnectionOwner {
     const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
     const { journal } = this.options;
     await bounded('the journal', CLOSE_WITHIN_MS, Promise.resolve(journal.pending)).catch(() => undefined);
-    await this.database.settled();
     for (const connection of this.connections) connection.close();
     await closed;
     await journal.close();
