@@ -98,10 +98,13 @@ export class RequestProcessor {
     }
   }
 
-  /** An address proves itself; nobody else is known here. */
+  /**
+   * An address and a name with a password prove themselves: the real server, too, takes any. Access lists cannot name them
+   * here, so that nobody is remembered.
+   */
   private authenticate(connection: Connection, xid: number, from: JuteReader): void {
     const { scheme } = AuthPacket.read(from);
-    if (scheme === 'ip') return connection.reply(xid, 0, Code.OK);
+    if (scheme === 'ip' || scheme === 'digest') return connection.reply(xid, 0, Code.OK);
     connection.reply(xid, 0, Code.AUTH_FAILED);
     connection.finish();
   }
