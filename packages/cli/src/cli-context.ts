@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { oneboxHome } from '@onebox/cluster';
 import type { Installation } from '@onebox/cluster';
+import type { Interrupts } from './interrupted';
 
 /** A stream the command writes to. */
 export interface Output {
@@ -18,10 +19,10 @@ export interface CliContext {
   readonly stdout: Output;
   readonly stderr: Output;
   /**
-   * From this call on SIGINT and SIGTERM do not end the process: they abort the signal with an `Interrupted`, and the
+   * From this call on SIGINT, SIGTERM and SIGHUP do not end the process: they abort a signal with an `Interrupted`, and the
    * command puts in order what it was doing.
    */
-  readonly listenForInterrupts: () => AbortSignal;
+  readonly listenForInterrupts: () => Interrupts;
 }
 
 const contexts = new WeakMap<Command, CliContext>();

@@ -1,9 +1,13 @@
 import { OneboxError } from '@onebox/base';
 import { CommanderError } from 'commander';
 import { Interrupted } from './interrupted';
+import { Unrunnable } from './unrunnable';
 
 /** What the exit code of every command means. */
 export const EXIT = { done: 0, failed: 1, wrongUsage: 2, notRunning: 3, unhealthy: 4 } as const;
+
+/** Of `exec` when there is no cluster for its command, as of env(1) and `docker run`; see also `Unrunnable`. */
+export const EXEC_FAILED = 125;
 
 /** A command that is done and has more to say than "done": `status`. */
 export class ExitWith extends Error {
@@ -31,4 +35,11 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ExitWith || error instanceof Interrupted) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   return error instanceof OneboxError && ABOUT_WORDS.has(error.code) ? EXIT.wrongUsage : EXIT.failed;
+}
+
+/** As {@link exitCodeOf}, for `exec`: whatever is wrong before its command has run must not look like an end of that. */
+export function execExitCodeOf(error: unknown): number {
+  if (error instanceof ExitWith || error instanceof Interrupted || error instanceof Unrunnable)
+    return error.exitCode;
+  return error instanceof CommanderError && error.exitCode === 0 ? EXIT.done : EXEC_FAILED;
 }

@@ -9,10 +9,11 @@ declare const ONEBOX_VERSION: string;
 /** This file is dist/cli.js; everything else of the package lies beside dist. */
 const root = join(__dirname, '..');
 
-// Whoever read our output has enough (`onebox start | head -1`): the command goes on, as what it does is not the output.
+// Whoever read our output has enough (`onebox start | head -1`), or the terminal was closed (EIO): the command goes on, as what
+// it does is not the output.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
 

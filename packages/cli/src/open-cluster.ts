@@ -7,7 +7,7 @@ import { clusterNameOf, contextOf, homeOf } from './cli-context';
 /** The cluster that the command line names; it need not exist. */
 export function oneboxOf(
   command: Command,
-  options: Pick<ClusterControlOptions, 'onEvent'> = {},
+  options: Pick<ClusterControlOptions, 'onEvent' | 'supervisor' | 'hurry'> = {},
 ): ClusterControl {
   const { installation } = contextOf(command);
   return new ClusterControl({

@@ -1,6 +1,6 @@
-import { DEFAULT_CLUSTER } from '@onebox/cluster';
+import { DEFAULT_CLUSTER, sweepClusters } from '@onebox/cluster';
 import { Command, Option } from 'commander';
-import { bindContext } from './cli-context';
+import { bindContext, homeOf } from './cli-context';
 import type { CliContext } from './cli-context';
 import { registerApp } from './commands/app';
 import { registerBackup } from './commands/backup';
@@ -9,6 +9,8 @@ import { registerClear } from './commands/clear';
 import { registerCompact } from './commands/compact';
 import { registerDoctor } from './commands/doctor';
 import { registerDup } from './commands/dup';
+import { registerEnv } from './commands/env';
+import { registerExec } from './commands/exec';
 import { registerKill } from './commands/kill';
 import { registerLevel } from './commands/level';
 import { registerList } from './commands/list';
@@ -21,6 +23,7 @@ import { registerStop } from './commands/stop';
 /** Every command, in the order help shows them. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
+  registerExec,
   registerStop,
   registerRestart,
   registerKill,
@@ -28,6 +31,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerLogs,
   registerList,
+  registerEnv,
   registerDoctor,
   registerApp,
   registerCompact,
@@ -59,6 +63,12 @@ export function createProgram(context: CliContext): Command {
     .addOption(nameOption(context.environment))
     .addHelpText('after', '\nExample:\n  onebox start && curl -L http://127.0.0.1:34601/meta/cluster');
   bindContext(program, context);
+  program.hook('preAction', async (_program, command) => {
+    // The doctor shows what is left and changes nothing.
+    if (command.name() === 'doctor') return;
+    const tell = (line: string) => context.stderr.write(`${line}\n`);
+    await sweepClusters(homeOf(command), context.installation, tell);
+  });
   for (const register of COMMANDS) register(program);
   sayWhereHelpIs(program, 'onebox');
   return program;

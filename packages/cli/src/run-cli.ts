@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { CliContext } from './cli-context';
 import { errorJson, errorText } from './error-text';
-import { EXIT, ExitWith, exitCodeOf } from './exit-code';
+import { EXIT, ExitWith, execExitCodeOf, exitCodeOf } from './exit-code';
 import { Interrupted } from './interrupted';
 import { createProgram } from './program';
 import { translateUpstream } from './upstream-verbs';
@@ -23,9 +23,20 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     await program.parseAsync([...translateUpstream(words)], { from: 'user' });
     return EXIT.done;
   } catch (error) {
-    tell(error, words, context);
-    return exitCodeOf(error);
+    const ours = wordsOfOurs(words);
+    tell(error, ours, context);
+    return isExec(ours) ? execExitCodeOf(error) : exitCodeOf(error);
   }
+}
+
+/** What stands behind `--` belongs to the command that `exec` runs. */
+function wordsOfOurs(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  return end < 0 ? words : words.slice(0, end);
+}
+
+function isExec(words: readonly string[]): boolean {
+  return words.find((word, i) => !word.startsWith('--name') && words[i - 1] !== '--name') === 'exec';
 }
 
 /** Commander has told its own errors already. */

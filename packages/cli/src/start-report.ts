@@ -1,6 +1,7 @@
 import type { ClusterEvent, InstanceName, StartOutcome } from '@onebox/cluster';
 import { metaServersOf } from '@onebox/cluster';
 import type { Output } from './cli-context';
+import { shellQuoted } from './shell-quoted';
 
 /** What a start says while it waits, and at its end. On a terminal, counts are updated in place. */
 export class StartReport {
@@ -31,6 +32,7 @@ export class StartReport {
       case 'undoing':
         return this.line(`${event.why}: stopping what was started`);
       case 'instance-started':
+      case 'instance-ended':
         return undefined;
     }
   }
@@ -60,6 +62,12 @@ export class StartReport {
         ...(record.name === 'onebox' ? [] : [`  other commands   onebox status --name ${record.name}`]),
       ].join('\n'),
     );
+  }
+
+  /** The end of a start whose cluster is for one command. */
+  ready(name: string, words: readonly string[]): void {
+    const seconds = ((performance.now() - this.begin) / 1000).toFixed(1);
+    this.line(`Cluster '${name}' is healthy after ${seconds} s: running ${words.map(shellQuoted).join(' ')}`);
   }
 
   private count(what: string, count: number, of: number): void {

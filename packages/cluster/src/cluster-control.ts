@@ -13,7 +13,8 @@ import { withLock } from './life/lock';
 import { startCluster } from './life/start-cluster';
 import type { StartOptions, StartOutcome } from './life/start-cluster';
 import { noSuchInstance } from './life/start-instances';
-import { closeIdleSupervisor, stopEverything, stopInstances } from './life/stop-instances';
+import { closeIdleSupervisor, liveServers, stopEverything, stopInstances } from './life/stop-instances';
+import { watchCluster } from './life/watch';
 import { systemProcessTable } from './process-table/process-table';
 import type { ClusterRecord } from './record/cluster-record';
 import { readRecord } from './record/record-file';
@@ -88,6 +89,11 @@ export class ClusterControl {
     return this.current;
   }
 
+  /** Whether any of its servers runs. */
+  get isRunning(): boolean {
+    return liveServers(this.parts).length > 0;
+  }
+
   /** What the cluster was created with; undefined when it does not exist. @throws OneboxError ONEBOX_BAD_RECORD */
   get record(): ClusterRecord | undefined {
     return readRecord(this.parts.state);
@@ -158,6 +164,20 @@ export class ClusterControl {
     const context = this.context();
     const watched = serversOf(context.record).map(({ name }) => name);
     await waitHealthy(context, { ...options, watched });
+  }
+
+  /** See `watchCluster`. @throws OneboxError ONEBOX_NO_CLUSTER */
+  async watch(signal: AbortSignal, emit: EventListener): Promise<void> {
+    await watchCluster(this.context(), signal, emit);
+  }
+
+  /**
+   * Another process that is to end when this one does, however that happens. Only for a cluster that dies with this process.
+   * @returns to be called when it has ended
+   */
+  bequeath(pid: number): () => void {
+    this.parts.will?.add(pid);
+    return () => this.parts.will?.remove(pid);
   }
 
   /** The leading meta server; undefined when none leads. */

@@ -6,6 +6,12 @@ export type ClusterEvent =
   | { readonly kind: 'notice'; readonly line: string }
   | { readonly kind: 'config-warning'; readonly message: string }
   | { readonly kind: 'instance-started'; readonly instance: InstanceName }
+  | {
+      readonly kind: 'instance-ended';
+      readonly instance: InstanceName;
+      readonly code: number | null;
+      readonly signal: string | null;
+    }
   | { readonly kind: 'instance-ready'; readonly instance: InstanceName }
   | { readonly kind: 'zookeeper-ready'; readonly hosts: string }
   | { readonly kind: 'leader-elected'; readonly leader: Node }

@@ -43,5 +43,5 @@ async function logs(word: string | undefined, flags: LogsFlags, command: Command
   };
   const reader = new LogReader(files, show);
   reader.showLast(flags.lines);
-  if (flags.follow === true) await reader.follow(listenForInterrupts());
+  if (flags.follow === true) await reader.follow(listenForInterrupts().signal);
 }

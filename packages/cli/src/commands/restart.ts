@@ -25,14 +25,15 @@ export function registerRestart(program: Command): void {
     .action(async (word: string | undefined, flags: RestartFlags, command: Command) => {
       const context = contextOf(command);
       const report = new StartReport(context.stdout);
-      const onebox = oneboxOf(command, { onEvent: (event) => report.event(event) });
+      const { signal, hurry } = context.listenForInterrupts();
+      const onebox = oneboxOf(command, { onEvent: (event) => report.event(event), hurry });
       const instance = word === undefined ? undefined : await onebox.instance(word);
       try {
         const outcome = await onebox.restart({
           instance,
           wait: flags.wait,
           timeoutMs: flags.timeout * 1000,
-          signal: context.listenForInterrupts(),
+          signal,
         });
         report.done(outcome, { waited: flags.wait, instance, directory: onebox.directory });
       } finally {

@@ -1,171 +1,84 @@
-import { readFileSync } from 'node:fs';
 import { OneboxError } from '@onebox/base';
-import {
-  MAX_METAS,
-  MAX_REPLICAS,
-  PORT_OFFSETS,
-  TIMINGS,
-  metaServersOf,
-  parseInstanceName,
-} from '@onebox/cluster';
-import type { ClusterOptions, InstanceName, StartOutcome } from '@onebox/cluster';
+import { metaServersOf, parseInstanceName } from '@onebox/cluster';
+import type { InstanceName, StartOutcome } from '@onebox/cluster';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { contextOf } from '../cli-context';
-import { parseDuration } from '../duration';
-import { numberBetween } from '../number-option';
+import { addClusterFlags, clusterOptions } from '../cluster-flags';
+import type { ClusterFlags } from '../cluster-flags';
+import { ExitWith } from '../exit-code';
+import { stayInForeground } from '../foreground';
 import { oneboxOf } from '../open-cluster';
 import { StartReport } from '../start-report';
 
-interface StartFlags {
-  readonly metas?: number;
-  readonly replicas?: number;
-  readonly collector: boolean;
-  readonly app?: string;
-  readonly partitions?: number;
+interface StartFlags extends ClusterFlags {
   readonly wait: boolean;
-  readonly timeout: number;
-  readonly zookeeper?: string;
-  readonly config?: string;
-  readonly set?: readonly string[];
-  readonly timing?: keyof typeof TIMINGS;
-  readonly timeScale?: number;
-  readonly pegasusVersion?: string;
-  readonly portOffset?: number;
-  readonly bind?: string;
-  readonly advertise?: string;
+  readonly ephemeral?: boolean;
+  readonly foreground?: boolean;
   readonly json?: boolean;
 }
 
 /** `onebox start [INSTANCE]`: creates a cluster, or starts what does not run of one. */
 export function registerStart(program: Command): void {
-  program
+  const start = program
     .command('start [instance]')
     .description(
       'Start a cluster, or what does not run of it; a cluster that was created keeps its settings.\n' +
         'INSTANCE is meta1, replica2, collector or zookeeper: start only that one.',
-    )
-    .addOption(countOption('-m, --metas <count>', 'meta servers (default: 3)', 1, MAX_METAS))
-    .addOption(countOption('-r, --replicas <count>', 'replica servers (default: 3)', 0, MAX_REPLICAS))
-    .option('--no-collector', 'without a collector')
-    .option('-a, --app <table>', 'the table that is there from the beginning (default: temp)')
-    .addOption(countOption('-p, --partitions <count>', 'its partitions (default: 8)', 1, 100_000))
+    );
+  addClusterFlags(start)
     .option('--no-wait', 'return when the processes are started, not when the cluster is healthy')
-    .addOption(
-      new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(60, '60s'),
-    )
-    .option(
-      '--zookeeper <what>',
-      'auto, docker, local, embedded, or HOST:PORT[,HOST:PORT][/CHROOT] of one that runs (default: auto)',
-    )
-    .option('--config <file>', 'another template than onebox.ini')
-    .addOption(
-      new Option('--set <section.key=value>', 'a setting on top of the template, repeatable').argParser(
-        collect,
-      ),
-    )
+    .option('--ephemeral', 'nothing of the cluster persists: it is deleted when it stops')
     .addOption(
       new Option(
-        '--timing <pace>',
-        'how fast timers run: fast is ten times upstream (default: fast)',
-      ).choices(Object.keys(TIMINGS)),
+        '--foreground',
+        'stay, tell what happens, and stop the cluster on Ctrl-C; it dies with this command',
+      ).conflicts('json'),
     )
-    .addOption(
-      new Option('--time-scale <factor>', 'the same as a factor on every period, 0.02 to 10')
-        .argParser(numberBetween(0.02, 10, 'factor'))
-        .conflicts('timing'),
-    )
-    .option(
-      '--pegasus-version <profile>',
-      'answer like: documented, master, 2.5, 2.4, 2.0 (default: documented)',
-    )
-    .addOption(
-      countOption(
-        '--port-offset <count>',
-        'shift every port (default: 0, of onebox2: 1000)',
-        PORT_OFFSETS.min,
-        PORT_OFFSETS.max,
-      ),
-    )
-    .option('--bind <address>', 'listen on this address (default: 127.0.0.1)')
-    .option('--advertise <host>', 'the host that servers show for themselves (default: the bind address)')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  onebox start -r 5 --set replication.lb_interval_ms=5000')
+    .addHelpText(
+      'after',
+      '\nWith --foreground the exit code is 0 when it is ended by Ctrl-C, SIGTERM or SIGHUP once the cluster is up.' +
+        '\n\nExample:\n  onebox start -r 5 --set replication.lb_interval_ms=5000' +
+        '\n  onebox start --name e2e --ephemeral --ports auto && eval "$(onebox env --name e2e)"',
+    )
     .action((instance: string | undefined, flags: StartFlags, command: Command) =>
-      start(instance, flags, command),
+      run(instance, flags, command),
     );
 }
 
-function countOption(flags: string, description: string, min: number, max: number): Option {
-  return new Option(flags, description).argParser(numberBetween(min, max, 'whole number'));
-}
-
-function collect(word: string, words: readonly string[] = []): readonly string[] {
-  return [...words, word];
-}
-
-async function start(word: string | undefined, flags: StartFlags, command: Command): Promise<void> {
+async function run(word: string | undefined, flags: StartFlags, command: Command): Promise<void> {
   const context = contextOf(command);
   const report = new StartReport(flags.json === true ? { write: () => true } : context.stdout);
-  const onebox = oneboxOf(command, { onEvent: (event) => report.event(event) });
-  const options = {
-    ...clusterOptions(flags, command),
-    instance: word === undefined ? undefined : instanceToStart(word),
-    wait: flags.wait,
-    timeoutMs: flags.timeout * 1000,
-    signal: context.listenForInterrupts(),
-  };
+  const instance = word === undefined ? undefined : instanceToStart(word);
+  if (flags.foreground === true && instance !== undefined) throw foregroundOfOne(instance);
+  const settings = clusterOptions(flags, command);
+  const interrupts = context.listenForInterrupts();
+  const onebox = oneboxOf(command, {
+    onEvent: (event) => report.event(event),
+    supervisor: flags.foreground === true ? 'child-processes' : 'pm2',
+    hurry: interrupts.hurry,
+  });
+  const { wait } = flags;
   try {
-    const outcome = await onebox.start(options);
+    const outcome = await onebox.start({
+      ...settings,
+      ephemeral: flags.ephemeral,
+      instance,
+      wait,
+      timeoutMs: flags.timeout * 1000,
+      signal: interrupts.signal,
+    });
+    const { directory } = onebox;
     if (flags.json === true) {
-      context.stdout.write(
-        `${JSON.stringify(startJson(outcome, flags.wait, report.leader, onebox.directory))}\n`,
-      );
-    } else
-      report.done(outcome, { waited: flags.wait, instance: options.instance, directory: onebox.directory });
+      const json = startJson(outcome, wait, report.leader, directory);
+      context.stdout.write(`${JSON.stringify(json)}\n`);
+    } else report.done(outcome, { waited: wait, instance, directory });
+    if (flags.foreground === true) {
+      throw new ExitWith(await stayInForeground(onebox, interrupts.signal, context.stdout));
+    }
   } finally {
     onebox.release();
-  }
-}
-
-/** Only what was said: everything else is the record's, or the default, to say. */
-function clusterOptions(flags: StartFlags, command: Command): ClusterOptions {
-  const { metas, replicas, app, partitions, zookeeper, set, pegasusVersion, portOffset, bind, advertise } =
-    flags;
-  return {
-    ...{ metas, replicas, app, partitions, zookeeper, set, pegasusVersion, portOffset, bind, advertise },
-    collector: command.getOptionValueSource('collector') === 'cli' ? flags.collector : undefined,
-    timeScale: flags.timing === undefined ? flags.timeScale : TIMINGS[flags.timing],
-    template: flags.config === undefined ? undefined : readTemplate(flags.config),
-  };
-}
-
-function whyUnreadable(code: string | undefined): string {
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EISDIR':
-      return 'it is a directory';
-    case 'EACCES':
-      return 'permission denied';
-    default:
-      return code ?? 'unknown reason';
-  }
-}
-
-function readTemplate(file: string): { file: string; text: string } {
-  try {
-    return { file, text: readFileSync(file, 'utf8') };
-  } catch (error) {
-    throw new OneboxError(
-      'ONEBOX_UNREADABLE_CONFIG',
-      `--config ${file} cannot be read: ${whyUnreadable((error as NodeJS.ErrnoException).code)}`,
-      {
-        nextStep: 'Name a copy of onebox.ini.',
-        data: { file },
-        cause: error,
-      },
-    );
   }
 }
 
@@ -175,6 +88,13 @@ function instanceToStart(word: string): InstanceName {
   throw new OneboxError('ONEBOX_NO_SUCH_INSTANCE', `'${word}' is not an instance that can be started`, {
     nextStep: 'Name meta1, replica2, collector or zookeeper.',
     data: { instance: word },
+  });
+}
+
+function foregroundOfOne(instance: InstanceName): OneboxError {
+  return new OneboxError('ONEBOX_USAGE', `--foreground is for a whole cluster, not for ${instance}`, {
+    nextStep: 'Leave out --foreground, or the instance.',
+    data: { instance },
   });
 }
 

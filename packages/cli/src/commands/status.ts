@@ -36,7 +36,7 @@ async function status(flags: StatusFlags, command: Command): Promise<void> {
     );
     throw new ExitWith(exitCodeOf(now));
   }
-  const interrupt = listenForInterrupts();
+  const { signal: interrupt } = listenForInterrupts();
   while (!interrupt.aborted) {
     const now = await look(onebox);
     if (flags.json === true) stdout.write(`${JSON.stringify(now ?? absent(onebox))}\n`);

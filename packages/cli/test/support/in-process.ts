@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { neverInterrupted } from '../../src/interrupted';
 import { runCli } from '../../src/run-cli';
 
 const PROJECT = join(__dirname, '../../../..');
@@ -29,7 +30,7 @@ export async function said(words: readonly string[], environment: NodeJS.Process
       environment: { ONEBOX_HOME: home, ...environment },
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
-      listenForInterrupts: () => new AbortController().signal,
+      listenForInterrupts: neverInterrupted,
     });
     return { code, stdout: stdout.replaceAll(home, 'HOME'), stderr: stderr.replaceAll(home, 'HOME') };
   } finally {

@@ -37,6 +37,8 @@ export interface StartOutcome {
   readonly started: readonly InstanceName[];
 }
 
+const NOTHING_PERSISTS = 'Ephemeral: nothing of this cluster persists; it is deleted when it stops.';
+
 const TIMEOUT_MS = 60_000;
 
 /** So often a cluster that may be anywhere is tried on other ports, when somebody was faster. */
@@ -152,6 +154,7 @@ async function startMissing(
   await zookeeper.claimRoot();
   writeLifespan(state, startedNow(context, record.ephemeral === true));
   writeRecord(state, record);
+  if (isNew && record.ephemeral === true) emit({ kind: 'notice', line: NOTHING_PERSISTS });
   // What is outside of the directory is left to the next command: the will can only delete files.
   if (record.ephemeral === true && zookeeper.isProcess) context.will?.vanish();
   try {
