@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { neverInterrupted } from '../../packages/cli/src/interrupted';
 import { createProgram } from '../../packages/cli/src/program';
 import { expectGolden, goldenNames } from './support/golden-file';
 import { Scene } from './support/scene';
@@ -14,7 +15,7 @@ const PROGRAM = createProgram({
   environment: {},
   stdout: { write: () => undefined },
   stderr: { write: () => undefined },
-  listenForInterrupts: () => new AbortController().signal,
+  listenForInterrupts: neverInterrupted,
 });
 const COMMANDS = everyCommand(PROGRAM).map((words) => ['onebox', ...words].join(' '));
 

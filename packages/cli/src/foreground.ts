@@ -1,3 +1,4 @@
+import { eventLine } from '@onebox/cluster';
 import type { ClusterControl, ClusterEvent } from '@onebox/cluster';
 import type { Output } from './cli-context';
 import { EXIT } from './exit-code';
@@ -17,8 +18,7 @@ export async function stayInForeground(
   const ends: Extract<ClusterEvent, { kind: 'instance-ended' }>[] = [];
   await onebox.watch(interrupt, (event) => {
     if (event.kind === 'instance-ended') ends.push(event);
-    const text = eventText(event);
-    if (text !== undefined) line(text);
+    line(eventLine(event));
   });
   if (interrupt.aborted) line(`${(interrupt.reason as Error).message}: stopping`);
   const ephemeral = onebox.record?.ephemeral === true;
@@ -26,17 +26,4 @@ export async function stayInForeground(
   line(`Cluster '${onebox.name}' is stopped${ephemeral ? ' and deleted' : ''}.`);
   if (interrupt.aborted) return EXIT.done;
   return ends.some(({ code }) => code === 0) ? EXIT.done : EXIT.failed;
-}
-
-function eventText(event: ClusterEvent): string | undefined {
-  switch (event.kind) {
-    case 'instance-ended':
-      return `${event.instance} ended${event.signal !== null ? ` by signal ${event.signal}` : event.code !== null ? ` with exit code ${event.code}` : ''}`;
-    case 'instance-started':
-      return `${event.instance} runs`;
-    case 'leader-elected':
-      return `${event.leader} leads the meta servers`;
-    default:
-      return undefined;
-  }
 }

@@ -6,6 +6,7 @@ export type { DuplicationNames } from './configuration/duplication-clusters';
 export * from './cluster-list';
 export * from './doctor';
 export * from './environment';
+export { eventLine } from './api/event-line';
 export * from './events';
 export * from './life/installation';
 export { sweepClusters } from './life/sweep';

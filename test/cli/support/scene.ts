@@ -5,6 +5,7 @@ import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ClusterRecord } from '@onebox/cluster';
+import { neverInterrupted } from '../../../packages/cli/src/interrupted';
 import { runCli } from '../../../packages/cli/src/run-cli';
 import { PROJECT } from '../../support/run-cli';
 import { testPortOffset } from '../../support/test-ports';
@@ -65,7 +66,7 @@ export class Scene {
       environment: this.environment,
       stdout: { write: (text) => ((stdout += text), this.onOutput(text)) },
       stderr: { write: (text) => (stderr += text) },
-      listenForInterrupts: () => this.interrupt.signal,
+      listenForInterrupts: () => ({ ...neverInterrupted(), signal: this.interrupt.signal }),
     });
     return { code, stdout: this.masked(stdout), stderr: this.masked(stderr) };
   }

@@ -1,4 +1,5 @@
 import type { ClusterEvent } from '../events';
+import { exitText } from '../life/died';
 
 /** An event in words for people. */
 export function eventLine(event: ClusterEvent): string {
@@ -9,6 +10,8 @@ export function eventLine(event: ClusterEvent): string {
       return `warning: ${event.message}`;
     case 'instance-started':
       return `${event.instance} is started`;
+    case 'instance-ended':
+      return `${event.instance} ended${exitText(event)}`;
     case 'instance-ready':
       return `${event.instance} answers`;
     case 'zookeeper-ready':
