@@ -1,2 +1,7 @@
 /** Three test files that are the same, so that each of three workers has one. */
-module.exports = { testEnvironment: 'node', testMatch: ['**/*.worker.js'], testTimeout: 60_000 };
+module.exports = {
+  testEnvironment: 'node',
+  transform: {},
+  testMatch: ['**/*.worker.js'],
+  testTimeout: 60_000,
+};

@@ -9,7 +9,7 @@ import {
 import type { InstanceConfig, PlaceholderValues } from '@onebox/server';
 import type { ClusterRecord } from '../record/cluster-record';
 import { metaServersOf, portBase, prometheusPortOf, serversOf } from '../topology';
-import type { ServerInstance } from '../topology';
+import type { ServerInstance, ServerName } from '../topology';
 import { peerPlaceholders } from './duplication-peer';
 
 /** What a `config.ini` is rendered from: a record, or one in the making. */
@@ -44,10 +44,16 @@ export function exposerPortOf(source: ConfigSource, server: ServerInstance): num
   return sink.kind === 'prometheus' ? sink.port : undefined;
 }
 
+/** A start asks several times for the same file, and rendering one takes some milliseconds. */
+const soundConfigs = new WeakMap<ConfigSource, Map<ServerName, InstanceConfig>>();
+
 function soundConfig(source: ConfigSource, server: ServerInstance): InstanceConfig {
-  const rendered = renderServerConfig(source, server);
+  const known = soundConfigs.get(source) ?? new Map<ServerName, InstanceConfig>();
+  soundConfigs.set(source, known);
+  const rendered = known.get(server.name) ?? renderServerConfig(source, server);
   refuseErrors(rendered.problems);
   refuseOtherAddresses(source, server, rendered);
+  known.set(server.name, rendered);
   return rendered;
 }
 

@@ -28,7 +28,9 @@ export async function newRecord(
     return { kind: provider.kind, provider: provider.recorded, hosts };
   };
   const place = (source: ConfigSource) => {
-    const exposer = serversOf(source).some((server) => exposerPortOf(source, server) !== undefined);
+    // Those of a role differ in their ports only.
+    const ofEachRole = new Map(serversOf(source).map((server) => [server.role, server])).values();
+    const exposer = [...ofEachRole].some((server) => exposerPortOf(source, server) !== undefined);
     return pickPortOffset({ ...source, exposer }, source.bind, portsOfOthers(state));
   };
   return createRecord(state.name, options, template, choose, place);

@@ -47,15 +47,18 @@ export async function pickPortOffset(
   taken: ReadonlySet<number>,
   candidates: readonly number[] = candidateOffsets(shape, outgoingPorts()),
 ): Promise<number> {
-  const apart = candidates.filter((portOffset) => {
-    return portsOf({ ...shape, portOffset }).every((port) => !taken.has(port));
-  });
-  for (const portOffset of apart.slice(0, MOST_TRIED)) {
-    if (await areFree(portsOf({ ...shape, portOffset }), bind)) return portOffset;
+  const base = portsOf({ ...shape, portOffset: 0 });
+  let tried = 0;
+  for (const portOffset of candidates) {
+    const ports = base.map((port) => port + portOffset);
+    if (ports.some((port) => taken.has(port))) continue;
+    if (tried === MOST_TRIED) break;
+    tried += 1;
+    if (await areFree(ports, bind)) return portOffset;
   }
   throw new OneboxError('ONEBOX_NO_FREE_PORTS', 'no free ports were found for a whole cluster', {
     nextStep: 'End clusters that are not needed (`onebox list`), or say where with --port-offset.',
-    data: { tried: Math.min(apart.length, MOST_TRIED) },
+    data: { tried },
   });
 }
 
