@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { describeError } from '@onebox/base';
+import { OneboxError, describeError } from '@onebox/base';
 import type { Journal } from './journal/journal';
 import { MemoryJournal } from './journal/memory-journal';
 import { EmbeddedZooKeeper } from './server';
-import { parseZooCfg } from './zoo-cfg';
+import { type ZooCfg, parseZooCfg } from './zoo-cfg';
 
 /** One event a line on standard error, which the cluster's supervisor keeps as zookeeper.log. */
 function log(message: string): void {
@@ -12,13 +12,14 @@ function log(message: string): void {
 
 function die(error: unknown): never {
   log(`fatal: ${describeError(error)}`);
+  if (error instanceof OneboxError && error.nextStep !== undefined) log(error.nextStep);
   process.exit(1);
 }
 
-async function openJournal(directory: string, inMemory: boolean): Promise<Journal> {
+async function openJournal(cfg: ZooCfg, inMemory: boolean): Promise<Journal> {
   if (inMemory) return new MemoryJournal();
   const { FileJournal } = await import('./journal/file-journal');
-  return FileJournal.open(directory, { warn: log });
+  return FileJournal.open(cfg.dataDirectory, { snapshotAfterBytes: cfg.snapshotAfterBytes, warn: log });
 }
 
 async function main(file: string, inMemory: boolean): Promise<void> {
@@ -34,7 +35,7 @@ async function main(file: string, inMemory: boolean): Promise<void> {
     maxConnections: cfg.maxConnections,
     fourLetterWords: cfg.fourLetterWords,
     dataDirectory: inMemory ? '' : cfg.dataDirectory,
-    journal: await openJournal(cfg.dataDirectory, inMemory),
+    journal: await openJournal(cfg, inMemory),
     log,
     onFailure: die,
   });

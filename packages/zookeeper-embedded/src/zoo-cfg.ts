@@ -11,6 +11,8 @@ export interface ZooCfg {
   readonly minSessionTimeoutMs: number | undefined;
   readonly maxSessionTimeoutMs: number | undefined;
   readonly fourLetterWords: string | undefined;
+  /** `snapSizeLimitInKb`: a snapshot is written when the log has grown by so much. */
+  readonly snapshotAfterBytes: number | undefined;
   /** Keys that mean nothing here. */
   readonly unknown: readonly string[];
 }
@@ -71,8 +73,13 @@ export function parseZooCfg(text: string): ZooCfg {
     minSessionTimeoutMs: optionalNumber('minSessionTimeout'),
     maxSessionTimeoutMs: optionalNumber('maxSessionTimeout'),
     fourLetterWords: take('4lw.commands.whitelist'),
+    snapshotAfterBytes: kilobytes(optionalNumber('snapSizeLimitInKb')),
     unknown: [...values.keys()].filter((key) => !taken.has(key) && !MEANINGLESS.has(key)),
   };
+}
+
+function kilobytes(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value * 1024;
 }
 
 function bad(what: string): OneboxError {

@@ -23,6 +23,7 @@ declare module 'node-zookeeper-client' {
   export interface LibraryStat {
     czxid: Buffer;
     mzxid: Buffer;
+    pzxid: Buffer;
     ctime: Buffer;
     mtime: Buffer;
     version: number;
