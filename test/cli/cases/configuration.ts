@@ -32,7 +32,7 @@ const mistakeInTemplate = (
 ];
 
 /** Somebody else's ZooKeeper, as far as a look at the configuration goes: its port is open. */
-const someZooKeeper = async (scene: Scene): Promise<void> => void (await scene.listen(scene.offset + 22_181));
+const someZooKeeper = (scene: Scene): Promise<void> => scene.listen(scene.offset + 22_181);
 const withZooKeeper =
   (...words: readonly string[]): Words =>
   (scene) =>

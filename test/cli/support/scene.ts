@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ClusterRecord } from '@onebox/cluster';
@@ -128,15 +128,22 @@ export class Scene {
     });
   }
 
-  async listen(port: number, onConnection?: (server: Server) => void): Promise<Server> {
-    const server = createServer();
-    onConnection?.(server);
+  /** A port that takes connections and says nothing. */
+  async listen(port: number): Promise<void> {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      // Whoever connected to look whether somebody listens is gone again.
+      socket.on('error', () => undefined);
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);
     });
-    this.later(() => new Promise((resolve) => server.close(resolve)));
-    return server;
+    this.later(() => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(resolve));
+    });
   }
 
   /** To be done when the scene is over. */

@@ -76,7 +76,11 @@ export class DuplicationAdmin {
     );
     const existed = answer.err === 'ERR_DUP_EXIST';
     if (answer.err !== 'ERR_OK' && !existed)
-      throw new MetaRefusal(answer.err, answer.hint ?? '', `duplicating table '${table}'`);
+      throw new MetaRefusal(answer.err, answer.hint ?? '', `duplicating table '${table}'`, {
+        ERR_INVALID_PARAMETERS: {
+          nextStep: 'The other cluster needs its name in [pegasus.clusters] and in [duplication-group].',
+        },
+      });
     return { dupId: answer.dupid, existed };
   }
 

@@ -59,7 +59,7 @@ export class MetaAdmin {
    * Calls the leader and gives its answer, whatever its `err` says.
    *
    * @throws OneboxError ONEBOX_NO_LEADER when no meta server leads within the bound; ONEBOX_NOT_RUNNING when none is there
-   * @throws RpcError ERR_TIMEOUT when the leader took the request and never answered: it may have been carried out
+   * @throws OneboxError ERR_TIMEOUT when the leader took the request and never answered: it may have been carried out
    */
   async ask<Request, Response extends MetaAnswer>(
     rpc: Rpc<Request, Response>,
@@ -111,7 +111,8 @@ export class MetaAdmin {
       if (answer.err === 'ERR_SERVICE_NOT_ACTIVE' && (await this.leads(meta))) return answer;
       seen.set(meta, answer.err);
     } catch (error) {
-      if (!(error instanceof RpcError) || error.errorCode !== 'ERR_NETWORK_FAILURE') throw error;
+      if (!(error instanceof RpcError)) throw error;
+      if (error.errorCode !== 'ERR_NETWORK_FAILURE') throw this.failed(error, meta);
       seen.set(meta, error.errorCode);
     }
     if (this.leader === meta) this.leader = undefined;
@@ -127,6 +128,19 @@ export class MetaAdmin {
     const { leader } = this;
     if (leader === undefined) return this.metaServers;
     return [leader, ...this.metaServers.filter((meta) => meta !== leader)];
+  }
+
+  private failed({ errorCode, message, data }: RpcError, meta: Node): OneboxError {
+    if (errorCode === 'ERR_HANDLER_NOT_FOUND') {
+      return new OneboxError(errorCode, `the meta server ${meta} does not know the request: ${message}`, {
+        nextStep: 'Its release does not have this; see the version profiles in docs/compatibility.md.',
+        data,
+      });
+    }
+    return new OneboxError(errorCode, `the meta server ${meta} gave no answer: ${message}`, {
+      nextStep: 'What was asked for may have been done: see `onebox status`, and look before trying again.',
+      data,
+    });
   }
 
   private notRunning(): OneboxError {

@@ -21,6 +21,9 @@ const EVERYWHERE: RefusalMeanings = {
     says: 'the function level is freezed or below',
     nextStep: 'Start the replica servers that are down, or raise it with `onebox level steady`.',
   },
+  ERR_INVALID_PARAMETERS: {
+    nextStep: 'Correct what the message names; `--help` shows what the command takes.',
+  },
   ERR_BUSY: { says: 'an earlier change is still under way', nextStep: 'Try again in a moment.' },
   ERR_BUSY_CREATING: { says: 'the table is just being created', nextStep: 'Try again in a moment.' },
   ERR_BUSY_DROPPING: { says: 'the table is just being dropped', nextStep: 'Try again in a moment.' },

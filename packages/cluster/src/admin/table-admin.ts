@@ -89,7 +89,7 @@ export class TableAdmin {
     },
   ): Promise<number> {
     checkTableName(name);
-    const answer = await this.meta.demand(`creating table '${name}'`, RPC.RPC_CM_CREATE_APP, {
+    const request = {
       app_name: name,
       options: make(createAppOptions, {
         partition_count: options.partitionCount,
@@ -99,8 +99,19 @@ export class TableAdmin {
         is_stateful: true,
         envs: Object.entries(options.envs),
       }),
-    });
-    return answer.appid;
+    };
+    // The server refuses what it cannot make without a word.
+    const meanings = {
+      ERR_INVALID_PARAMETERS: {
+        says: options.successIfExists
+          ? 'a table of that name is another one, or what is asked for is not allowed'
+          : `${options.partitionCount} partitions, ${options.replicaCount} replicas or an env are not allowed`,
+        nextStep:
+          'Partitions: 1 or more. Replicas: [meta_server] min_ to max_allowed_replica_count, 1 to 5 unless configured. Envs: those of docs/compatibility.md.',
+      },
+    };
+    const what = `creating table '${name}'`;
+    return (await this.meta.demand(what, RPC.RPC_CM_CREATE_APP, request, meanings)).appid;
   }
 
   /** Every table, dropped ones included, in id order. */
@@ -132,9 +143,16 @@ export class TableAdmin {
   /** @param newName empty: the old name */
   async recall(id: number, newName: string): Promise<ListedTable> {
     if (newName !== '') checkTableName(newName);
-    const answer = await this.meta.demand(`recalling table ${id}`, RPC.RPC_CM_RECALL_APP, {
-      app_id: id,
-      new_app_name: newName,
+    const request = { app_id: id, new_app_name: newName };
+    const answer = await this.meta.demand(`recalling table ${id}`, RPC.RPC_CM_RECALL_APP, request, {
+      ERR_APP_NOT_EXIST: {
+        says: 'no dropped table has this id',
+        nextStep: 'See `onebox app list`: what was dropped is kept for a while only.',
+      },
+      ERR_INVALID_PARAMETERS: {
+        says: 'there is a table of that name by now',
+        nextStep: `Give it another one: \`onebox app recall ${id} NEWNAME\`.`,
+      },
     });
     return listedTable(answer.info);
   }
@@ -220,7 +238,9 @@ export class TableAdmin {
     });
     const found = Object.entries(FUNCTION_LEVELS).find(([, value]) => value === answer.old_level);
     if (found === undefined)
-      throw new MetaRefusal('ERR_UNKNOWN', `unknown level ${answer.old_level}`, 'level');
+      throw new MetaRefusal('ERR_UNKNOWN', `unknown level ${answer.old_level}`, 'the function level', {
+        ERR_UNKNOWN: { nextStep: 'Set one that is known: `onebox level steady`.' },
+      });
     return found[0] as FunctionLevelName;
   }
 }

@@ -14,6 +14,6 @@ export interface ClusterFacts {
   readonly expected: readonly string[];
   /** Socket files that are there, relative to the directory, and whether the process that made them still runs. */
   readonly sockets: readonly { readonly file: string; readonly alive: boolean }[];
-  /** Of a cluster that was to go away with its owner: who that is, and whether it still runs. */
-  readonly owner: { readonly pid: number; readonly alive: boolean } | undefined;
+  /** Of an ephemeral cluster whose time is over: the pid of the command that started it. */
+  readonly overSince: number | undefined;
 }

@@ -19,7 +19,7 @@ export function checkState(home: string, clusters: readonly ClusterFacts[]): rea
 }
 
 function judge(cluster: ClusterFacts): readonly Finding[] {
-  const { name, directory, record, why, lock, owner } = cluster;
+  const { name, directory, record, why, lock, overSince } = cluster;
   // Whoever changes it now puts it in order.
   if (lock?.alive === true) return [];
   const command = (verb: string) => shellWords('onebox', verb, '--name', name);
@@ -31,9 +31,9 @@ function judge(cluster: ClusterFacts): readonly Finding[] {
   if (record === 'bad') {
     return [say.problem(why ?? `the record of ${name} cannot be used`, { fix: command('clear'), data })];
   }
-  if (owner !== undefined && !owner.alive) {
-    const summary = `cluster '${name}' was to go with pid ${owner.pid}, which is gone`;
-    return [say.warning(summary, { fix: command('clear'), data: { ...data, owner: owner.pid } })];
+  if (overSince !== undefined) {
+    const summary = `the ephemeral cluster '${name}' should be gone: what started it (pid ${overSince}) is`;
+    return [say.warning(summary, { fix: command('clear'), data: { ...data, pid: overSince } })];
   }
   return [...deadLock(cluster, command), ...dead(cluster, command)];
 }

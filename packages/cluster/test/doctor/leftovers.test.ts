@@ -98,7 +98,7 @@ describe('state', () => {
     ],
     expected: ['meta1', 'replica1'],
     sockets: [],
-    owner: undefined,
+    overSince: undefined,
   };
   const runs = [
     { name: 'meta1', pid: 1, alive: true },
@@ -126,8 +126,12 @@ describe('state', () => {
     ],
     [{ record: 'bad', why: 'it is not JSON' }, ['problem', 'it is not JSON', 'onebox clear --name box']],
     [
-      { owner: { pid: 9, alive: false }, processes: runs },
-      ['warning', "cluster 'box' was to go with pid 9, which is gone", 'onebox clear --name box'],
+      { overSince: 9, processes: runs },
+      [
+        'warning',
+        "the ephemeral cluster 'box' should be gone: what started it (pid 9) is",
+        'onebox clear --name box',
+      ],
     ],
     [
       { lock: { pid: 9, doing: 'start', alive: false } },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError } from '@onebox/base';
+import { isOver, readLifespan } from '../../life/lifespan';
 import { lookFor } from '../../process-table/process-table';
 import type { ProcessTable } from '../../process-table/process-table';
 import { readRecord } from '../../record/record-file';
@@ -23,7 +24,9 @@ export function probeClusters(home: string, table: ProcessTable): readonly Clust
 
 function probeCluster(state: StateDirectory, table: ProcessTable): ClusterFacts {
   const { record, kind, why } = recordOf(state);
-  const processes = new ProcessRecords(state.runDirectory, table).all().map(({ name, identity }) => ({
+  const records = new ProcessRecords(state.runDirectory, table);
+  const lifespan = readLifespan(state);
+  const processes = records.all().map(({ name, identity }) => ({
     name,
     pid: identity.pid,
     alive: lookFor(table, identity) !== undefined,
@@ -44,7 +47,7 @@ function probeCluster(state: StateDirectory, table: ProcessTable): ClusterFacts 
     sockets: socketsOf(record)
       .filter(({ file }) => existsSync(join(state.path, file)))
       .map(({ file, by }) => ({ file, alive: alive.has(by) })),
-    owner: undefined,
+    overSince: isOver(lifespan, { records, table }) ? lifespan?.startedBy.pid : undefined,
   };
 }
 

@@ -1,0 +1,4 @@
+import { SURROUNDINGS } from './cases/surroundings';
+import { playGroup } from './support/play-group';
+
+playGroup(SURROUNDINGS);
