@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ScaledClock } from '@onebox/base';
+import { ScaledClock, until } from '@onebox/base';
 import { ZkSession } from '@onebox/zookeeper';
 import { EmbeddedZooKeeper, MemoryJournal } from '@onebox/zookeeper-embedded';
 import { systemProcessTable } from '../../../packages/cluster/src/process-table/process-table';
@@ -117,7 +117,10 @@ export const SURROUNDINGS: CaseGroup = {
       arrange: async (scene) => void (await taken(scene)),
       words: ['stop'],
       run: async (scene, words) => {
+        const take = jest.spyOn(ClusterLock.prototype, 'take');
+        scene.later(() => take.mockRestore());
         const said = scene.run(words);
+        await until('the command to wait', () => take.mock.calls.length > 0, { withinMs: 10_000 });
         rmSync(join(scene.home, 'onebox'), { recursive: true });
         return said;
       },
