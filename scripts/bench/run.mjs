@@ -1,6 +1,7 @@
 // npm run bench: every figure from one run, as ratios where a machine's speed would otherwise be what is measured.
 // npm run bench -- scale failover: only these.
 import { cpus, totalmem } from 'node:os';
+import { measureExec } from './exec.mjs';
 import { measureFailover } from './failover.mjs';
 import { measureHttpAndMemory } from './http.mjs';
 import { measureScale } from './scale.mjs';
@@ -8,6 +9,7 @@ import { measureStartStop } from './start-stop.mjs';
 
 const MEASUREMENTS = {
   'start-stop': measureStartStop,
+  exec: measureExec,
   http: measureHttpAndMemory,
   failover: measureFailover,
   scale: measureScale,

@@ -1,9 +1,12 @@
 import { OneboxError } from '@onebox/base';
+import { ownerOf, readLifespan } from './life/lifespan';
 import { systemProcessTable } from './process-table/process-table';
+import type { ClusterRecord } from './record/cluster-record';
 import { readRecord } from './record/record-file';
 import { StateDirectory, clusterNames } from './state-directory/state-directory';
 import { ProcessRecords } from './supervisor';
-import { metaServersOf, serversOf } from './topology';
+import { metaServersOf, serversOf, zookeeperPortOf } from './topology';
+import type { ServerRole } from './topology';
 
 /** A line of `onebox list`. */
 export interface ListedCluster {
@@ -14,8 +17,38 @@ export interface ListedCluster {
   readonly metaServers: readonly string[];
   /** Recorded provider of its ZooKeeper. */
   readonly zookeeper: string;
+  /** Its ports; null when its record cannot be read. */
+  readonly ports: ListedPorts | null;
+  /** Whether it is deleted when it stops. */
+  readonly ephemeral: boolean;
+  /** The living process it dies with: `onebox exec`, `onebox start --foreground`, or a program that uses the API; null when there is none. */
+  readonly ownerPid: number | null;
   /** Why its record cannot be read; null when it can. */
   readonly problem: string | null;
+}
+
+export interface ListedPorts {
+  readonly offset: number;
+  readonly metas: readonly number[];
+  readonly replicas: readonly number[];
+  readonly collector: number | null;
+  /** Of a ZooKeeper of its own. */
+  readonly zookeeper: number | null;
+}
+
+function portsListed(record: ClusterRecord): ListedPorts {
+  const of = (wanted: ServerRole) => {
+    return serversOf(record)
+      .filter(({ role }) => role === wanted)
+      .map(({ port }) => port);
+  };
+  return {
+    offset: record.portOffset,
+    metas: of('meta'),
+    replicas: of('replica'),
+    collector: of('collector')[0] ?? null,
+    zookeeper: record.zookeeper.kind === 'external' ? null : zookeeperPortOf(record),
+  };
 }
 
 /** The clusters below a home, by name: what their records say, and how many of their servers run. */
@@ -24,7 +57,12 @@ export function listClusters(home: string): readonly ListedCluster[] {
   return clusterNames(home).map((name) => {
     const state = new StateDirectory(home, name);
     const records = new ProcessRecords(state.runDirectory, table);
-    const empty = { name, directory: state.path, servers: 0, running: 0, metaServers: [], zookeeper: '' };
+    const lifespan = readLifespan(state);
+    const empty = {
+      ...{ name, directory: state.path, servers: 0, running: 0, metaServers: [], zookeeper: '', ports: null },
+      ephemeral: lifespan?.ephemeral ?? false,
+      ownerPid: ownerOf(lifespan, table)?.pid ?? null,
+    };
     try {
       const record = readRecord(state);
       if (record === undefined) return { ...empty, problem: 'it was never started' };
@@ -36,6 +74,7 @@ export function listClusters(home: string): readonly ListedCluster[] {
         running,
         metaServers: metaServersOf(record),
         zookeeper: record.zookeeper.provider,
+        ports: portsListed(record),
         problem: null,
       };
     } catch (error) {

@@ -21,10 +21,31 @@ export function registerList(program: Command): void {
     });
 }
 
-const HEADER = ['name', 'running', 'zookeeper', 'meta servers', 'directory'];
+const HEADER = ['name', 'running', 'lives', 'ports', 'zookeeper', 'meta servers', 'directory'];
 
 function row(cluster: ListedCluster): readonly string[] {
   const { name, running, servers, zookeeper, metaServers, directory, problem } = cluster;
-  if (problem !== null) return [name, problem, '-', '-', directory];
-  return [name, `${running} of ${servers}`, zookeeper, metaServers.join(','), directory];
+  if (problem !== null) return [name, problem, lives(cluster), '-', '-', '-', directory];
+  const ports = signed(cluster.ports?.offset ?? 0);
+  return [
+    name,
+    `${running} of ${servers}`,
+    lives(cluster),
+    ports,
+    zookeeper,
+    metaServers.join(','),
+    directory,
+  ];
+}
+
+/** How long a cluster lives. */
+function lives({ ephemeral, ownerPid }: ListedCluster): string {
+  const withOwner = ownerPid === null ? '' : `with pid ${ownerPid}`;
+  if (!ephemeral) return withOwner === '' ? 'until cleared' : `runs ${withOwner}`;
+  return withOwner === '' ? 'until stopped' : `ends ${withOwner}`;
+}
+
+/** `+1000`, `-50`, or `usual`. */
+function signed(offset: number): string {
+  return offset === 0 ? 'usual' : offset > 0 ? `+${offset}` : String(offset);
 }
