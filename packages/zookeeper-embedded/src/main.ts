@@ -25,6 +25,11 @@ async function openJournal(cfg: ZooCfg, inMemory: boolean): Promise<Journal> {
 async function main(file: string, inMemory: boolean): Promise<void> {
   const cfg = parseZooCfg(readFileSync(file, 'utf8'));
   if (cfg.unknown.length > 0) log(`zoo.cfg: not known here: ${cfg.unknown.join(', ')}`);
+  // From here on there is a lock to be given back: a start that is interrupted is finished, and closed.
+  const asked = new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
   const server = await EmbeddedZooKeeper.start({
     host: cfg.host,
     port: cfg.clientPort,
@@ -39,9 +44,7 @@ async function main(file: string, inMemory: boolean): Promise<void> {
     log,
     onFailure: die,
   });
-  const stop = (): void => void server.close().then(() => process.exit(0), die);
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  void asked.then(() => server.close()).then(() => process.exit(0), die);
   log(`the embedded ZooKeeper serves ${cfg.host}:${server.port}${inMemory ? ', keeping nothing' : ''}`);
 }
 

@@ -78,7 +78,9 @@ async function startOnce(parts: ClusterParts, options: StartOptions): Promise<St
     await (options.instance === undefined
       ? waitHealthy(context, wait)
       : waitReady(context, options.instance, wait));
-  } catch (error) {
+  } catch (failure) {
+    // Ctrl-C may hit what was just started, too: that this died is then no news.
+    const error: unknown = options.signal?.aborted === true ? options.signal.reason : failure;
     if (!isOutOfTime(error) || parts.will !== undefined) {
       const undo = { started, isNew, mayMove: options.ports === 'auto', error };
       await withLock(parts, 'undoing a start', () => undoStart(context, undo));

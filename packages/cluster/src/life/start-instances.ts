@@ -80,8 +80,9 @@ export async function startPlanned(
     plan.servers.length > 0 ? startServers(context, plan.servers, signal) : undefined,
     plan.zookeeper ? context.zookeeper.start() : undefined,
   ]);
-  for (const result of work) if (result.status === 'rejected') throw result.reason;
+  // First: Ctrl-C also hits what was not yet a session of its own, and that it could not be started is then no news.
   signal?.throwIfAborted();
+  for (const result of work) if (result.status === 'rejected') throw result.reason;
 }
 
 async function startServers(

@@ -18,6 +18,7 @@ const EXIT_HEARD_WITHIN_MS = 250;
 export class ChildProcessSupervisor implements Supervisor {
   readonly kind = 'child-processes';
   private readonly exits = new Map<string, Promise<ProcessExit>>();
+  private readonly ended = new Set<string>();
 
   /** @param options.will with it the processes die with this one; without, they outlive it */
   constructor(private readonly options: { readonly records: ProcessRecords; readonly will?: LastWill }) {}
@@ -33,6 +34,7 @@ export class ChildProcessSupervisor implements Supervisor {
     await untilRecorded(
       records,
       specs.map(({ name }) => name),
+      this.ended,
     );
   }
 
@@ -53,6 +55,7 @@ export class ChildProcessSupervisor implements Supervisor {
   private spawn(spec: ProcessSpec): Promise<void> {
     const { records, will } = this.options;
     records.forget(spec.name);
+    this.ended.delete(spec.name);
     const { command, args } = launchCommand({
       identityFile: records.fileOf(spec.name),
       outputFile: spec.outputFile,
@@ -68,7 +71,11 @@ export class ChildProcessSupervisor implements Supervisor {
     });
     child.unref();
     const exit = new Promise<ProcessExit>((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('exit', (code, signal) => {
+        // One that was started again meanwhile is not meant.
+        if (this.exits.get(spec.name) === exit) this.ended.add(spec.name);
+        resolve({ code, signal });
+      });
     });
     this.exits.set(spec.name, exit);
     return new Promise((resolve, reject) => {

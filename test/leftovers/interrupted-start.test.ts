@@ -1,0 +1,52 @@
+import { NEVER_HEALTHY, PHASES, frozenIn } from './support/phases';
+import { inPlace } from './support/place';
+import type { RunningCommand } from './support/running-command';
+
+/** What ends a start from outside, and how the command then ends. */
+const INTERRUPTIONS: readonly {
+  readonly how: string;
+  readonly code: number;
+  readonly send: (command: RunningCommand) => void;
+}[] = [
+  { how: 'Ctrl-C', code: 130, send: (command) => command.signalGroup('SIGINT') },
+  {
+    how: 'Ctrl-C two times',
+    code: 130,
+    send: (command) => {
+      command.signalGroup('SIGINT');
+      command.signal('SIGCONT');
+      command.signalGroup('SIGINT');
+    },
+  },
+  { how: 'SIGTERM', code: 143, send: (command) => command.signalGroup('SIGTERM') },
+  { how: 'SIGHUP', code: 129, send: (command) => command.signalGroup('SIGHUP') },
+];
+
+describe.each(PHASES)('a start, when $name', (phase) => {
+  test('is undone by Ctrl-C, also twice, by SIGTERM and by SIGHUP', async () => {
+    await Promise.all(
+      INTERRUPTIONS.map(({ how, code, send }) =>
+        inPlace(async (place) => {
+          const command = await frozenIn(phase, place, place.startWords(...NEVER_HEALTHY));
+          send(command);
+          command.signal('SIGCONT');
+          const ended = await command.end();
+          expect({ how, ...ended }).toMatchObject({ how, code, signal: null, stderr: '' });
+          await place.expectStopped();
+        }),
+      ),
+    );
+  });
+
+  test('and killed is ended by the next stop, and gone with the next clear', async () => {
+    await inPlace(async (place) => {
+      const command = await frozenIn(phase, place, place.startWords(...NEVER_HEALTHY));
+      command.signal('SIGKILL');
+      expect((await command.end()).signal).toBe('SIGKILL');
+      await place.run('stop');
+      await place.expectStopped();
+      await place.run('clear');
+      await place.expectNothing();
+    });
+  });
+});

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { until } from '@onebox/base';
+import { PROJECT } from '../../support/run-cli';
+import type { CliResult } from '../../support/run-cli';
+import type { Place } from './place';
+
+/** A command that runs, in a process group of its own, as a terminal gives each command one. */
+export class RunningCommand {
+  private stdout = '';
+  private stderr = '';
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<CliResult & { readonly signal: NodeJS.Signals | null }>;
+
+  constructor(place: Place, words: readonly string[]) {
+    const child = spawn(process.execPath, [join(PROJECT, 'bin/onebox'), ...words], {
+      env: { ...process.env, ...place.env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    child.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+  }
+
+  /** What it printed so far. */
+  get output(): string {
+    return this.stdout;
+  }
+
+  get pid(): number {
+    const { pid } = this.child;
+    if (pid === undefined) throw new Error('the command was not started');
+    return pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** As Ctrl-C on a terminal: everything in the group gets it. Nothing happens when the command has ended. */
+  signalGroup(signal: NodeJS.Signals): void {
+    if (!this.isRunning) return;
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Only the command itself. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Its end. */
+  async end(withinMs = 20_000): Promise<CliResult & { readonly signal: NodeJS.Signals | null }> {
+    await until(`the end of the command, which said:\n${this.stdout}${this.stderr}`, () => !this.isRunning, {
+      withinMs,
+      everyMs: 5,
+    });
+    return this.ended;
+  }
+}
