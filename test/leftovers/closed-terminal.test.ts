@@ -21,7 +21,10 @@ onLinux('a start whose terminal is closed is undone, though nobody reads what it
     });
     let said = '';
     terminal.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await until('a leader', () => said.includes('leads the meta servers'), { withinMs: 20_000 });
+    const leads = () => said.includes('leads the meta servers');
+    await until('a leader', leads, { withinMs: 20_000 }).catch((error: unknown) => {
+      throw new Error(`the terminal shows:\n${said}`, { cause: error });
+    });
     expect(processesNaming(place.directory).length).toBeGreaterThan(3);
     terminal.kill('SIGKILL');
     await place.expectStopped();
