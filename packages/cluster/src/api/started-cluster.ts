@@ -3,6 +3,7 @@ import { OneboxError } from '@onebox/base';
 import { ClusterControl } from '../cluster-control';
 import type { EventListener } from '../events';
 import type { Installation } from '../life/installation';
+import { sweepClusters } from '../life/sweep';
 import type { ClusterRecord } from '../record/cluster-record';
 import { oneboxHome } from '../state-directory/state-directory';
 import { clusterOptionsOf, replicaServersOf } from './cluster-options-of';
@@ -37,6 +38,8 @@ export async function startedCluster(
     supervisor: 'child-processes',
     onEvent: listener(options),
   });
+  // As every command does: those whose processes were switched off with their machine are still there.
+  await sweepClusters(home, installation, options.log ?? (() => undefined));
   const said = clusterOptionsOf(options, plan.options, control.record !== undefined);
   const { record, started } = await control.start({ ...said, signal, timeoutMs });
   if (started.length === 0) throw runsAlready(name);
