@@ -2,6 +2,7 @@
 // npm run bench -- scale failover: only these.
 import { cpus, totalmem } from 'node:os';
 import { measureExec } from './exec.mjs';
+import { measureApi } from './api.mjs';
 import { measureFailover } from './failover.mjs';
 import { measureHttpAndMemory } from './http.mjs';
 import { measureScale } from './scale.mjs';
@@ -9,6 +10,7 @@ import { measureStartStop } from './start-stop.mjs';
 
 const MEASUREMENTS = {
   'start-stop': measureStartStop,
+  api: measureApi,
   exec: measureExec,
   http: measureHttpAndMemory,
   failover: measureFailover,
