@@ -8,6 +8,8 @@ export interface Case {
   readonly given?: string;
   readonly arrange?: (scene: Scene) => void | Promise<void>;
   readonly words: readonly string[] | ((scene: Scene) => readonly string[]);
+  /** What is typed after it, in the same place. */
+  readonly then?: readonly (readonly string[])[];
   /** Runs it, where that takes more than running it. */
   readonly run?: (scene: Scene, words: readonly string[]) => Promise<Said>;
 }
@@ -19,17 +21,21 @@ export interface CaseGroup {
 }
 
 /** A case as its golden file has it. */
-export async function play(scene: Scene, each: Case): Promise<string> {
-  await each.arrange?.(scene);
-  const words = typeof each.words === 'function' ? each.words(scene) : each.words;
-  const { code, stdout, stderr } = await (each.run?.(scene, words) ?? scene.run(words));
-  return [
-    ...(each.given === undefined ? [] : [`# ${each.given}\n`]),
-    `$ onebox ${scene.masked(words.map(shown).join(' '))}\n`,
-    stdout,
-    ...(stderr === '' ? [] : ['--- standard error\n', stderr]),
-    `--- exit code ${code}\n`,
-  ].join('');
+export async function play(scene: Scene, { given, arrange, words, run, then = [] }: Case): Promise<string> {
+  await arrange?.(scene);
+  const first = typeof words === 'function' ? words(scene) : words;
+  let text = given === undefined ? '' : `# ${given}\n`;
+  text += typed(scene, first) + answered(await (run?.(scene, first) ?? scene.run(first)));
+  for (const next of then) text += typed(scene, next) + answered(await scene.run(next));
+  return text;
+}
+
+function typed(scene: Scene, words: readonly string[]): string {
+  return `$ onebox ${scene.masked(words.map(shown).join(' '))}\n`;
+}
+
+function answered({ code, stdout, stderr }: Said): string {
+  return `${stdout}${stderr === '' ? '' : `--- standard error\n${stderr}`}--- exit code ${code}\n`;
 }
 
 function shown(word: string): string {

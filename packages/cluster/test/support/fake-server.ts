@@ -99,7 +99,10 @@ const rpc = new RpcRegistry({ log })
 const counts = { total: 8, primary: 3, secondary: 5, learning: 0, inactive: 0, error: 0 };
 const status = {
   started: true,
-  timers: { beaconMs: 300, zookeeperSessionMs: role === 'meta' ? 4000 : null },
+  timers: {
+    ...{ beaconMs: 300, leaseMs: 2000, graceMs: 2200, guardianIntervalMs: 1000, configSyncMs: 3000 },
+    zookeeperSessionMs: role === 'meta' ? 4000 : null,
+  },
   facts: role === 'replica' ? { lease: { state: 'connected' }, replicas: counts } : {},
 };
 

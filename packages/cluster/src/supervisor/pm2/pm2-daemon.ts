@@ -105,7 +105,7 @@ export class Pm2Daemon {
       await bounded('the start of the pm2 daemon', START_WITHIN_MS, firstMessage(child));
     } catch (error) {
       throw new OneboxError('ONEBOX_PM2_NOT_STARTED', `pm2's daemon did not start: ${describeError(error)}`, {
-        nextStep: `See ${this.home.logFile}.`,
+        nextStep: `See ${this.home.logFile}; \`onebox doctor\` tells whether pm2 is there.`,
         data: { log: this.home.logFile },
         cause: error,
       });

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Interrupted } from '../../../packages/cli/src/interrupted';
+import type { Wrong } from '../../../packages/cluster/test/support/fake-cluster';
+import type { CaseGroup } from '../support/case';
+import type { Scene } from '../support/scene';
+
+/** A cluster of one meta server and one replica server, which only pretend; ZooKeeper and pm2 are real. */
+const start =
+  (...words: readonly string[]) =>
+  (scene: Scene): readonly string[] => [
+    ...['start', ...words, '-m', '1', '-r', '1', '--no-collector'],
+    ...['--zookeeper', 'embedded', `--port-offset=${scene.offset}`],
+  ];
+
+const wrong =
+  (what: Wrong) =>
+  (scene: Scene): void =>
+    writeFileSync(join(dirname(scene.serverProgram), 'wrong.json'), JSON.stringify(what));
+
+/** What a cluster of processes says, from its start to its end. */
+export const RUNNING: CaseGroup = {
+  folder: 'running',
+  cases: [
+    {
+      code: 'a-day',
+      arrange: wrong({}),
+      words: start(),
+      then: [
+        ['start'],
+        ['status'],
+        ['list'],
+        ['logs', 'meta1'],
+        ['kill', 'leader'],
+        ['status'],
+        ['start', 'meta1'],
+        ['restart', 'replica1'],
+        ['stop', 'replica1'],
+        ['restart', '--no-wait'],
+        ['start', '-r', '2'],
+        ['stop'],
+        ['stop'],
+        ['status'],
+        ['clear'],
+      ],
+    },
+    {
+      code: 'json',
+      arrange: wrong({}),
+      words: (scene) => [...start()(scene), '--json'],
+      then: [['stop', '--json']],
+    },
+    {
+      code: 'ONEBOX_SERVER_DIED',
+      given: 'replica1 dies at its start',
+      arrange: (scene) => {
+        wrong({ dies: { replica1: 9 } })(scene);
+        // How far the others have come by then is a matter of chance.
+        scene.mask(/^(ZooKeeper serves|\S+ leads|replica servers alive).*\n/gm, '');
+      },
+      words: start(),
+    },
+    {
+      code: 'ONEBOX_NOT_HEALTHY',
+      given: 'a partition never gets a replica',
+      arrange: wrong({ lacks: [0] }),
+      words: start('--timeout', '3s'),
+    },
+    {
+      code: 'ONEBOX_NOT_READY',
+      given: 'there is no time at all',
+      arrange: wrong({}),
+      words: start('meta1', '--timeout', '0s'),
+    },
+    {
+      code: 'ONEBOX_PM2_NOT_STARTED',
+      given: 'pm2 is not installed',
+      arrange: (scene) => {
+        wrong({})(scene);
+        scene.pm2Daemon = '/nonexistent/pm2/lib/Daemon.js';
+      },
+      words: start(),
+    },
+    {
+      code: 'interrupted',
+      given: 'Ctrl-C while a partition has no replica',
+      arrange: (scene) => {
+        wrong({ lacks: [0] })(scene);
+        scene.onOutput = (text) => {
+          if (text.includes('tables healthy')) scene.interrupt.abort(new Interrupted('SIGINT'));
+        };
+      },
+      words: start(),
+    },
+  ],
+};
