@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,8 @@ export class Place {
   readonly directory = mkdtempSync(join(tmpdir(), 'lo-'));
   readonly portOffset = testPortOffset((places += 1));
   readonly name = 'box';
+  /** Files of the test itself. */
+  private readonly forgiven: string[] = [];
 
   constructor() {
     for (const name of ['tmp', 'home', 'run']) mkdirSync(join(this.directory, name), { mode: 0o700 });
@@ -102,16 +105,19 @@ export class Place {
     return stdout;
   }
 
-  /** Where the cluster was recorded; undefined when there is no record. */
-  recordedOffset(): number | undefined {
-    try {
-      const record = JSON.parse(readFileSync(join(this.state, 'record.json'), 'utf8')) as {
-        portOffset: number;
-      };
-      return record.portOffset;
-    } catch {
-      return undefined;
-    }
+  /** A file of the test itself, relative to the place. */
+  forgive(file: string): void {
+    this.forgiven.push(file);
+  }
+
+  /** Where the only cluster of this place was recorded, whatever its name. */
+  onlyOffset(): number {
+    const [name, ...others] = readdirSync(this.onebox);
+    if (name === undefined || others.length > 0) throw new Error('there is not one cluster');
+    const record = JSON.parse(readFileSync(join(this.onebox, name, 'record.json'), 'utf8')) as {
+      portOffset: number;
+    };
+    return record.portOffset;
   }
 
   /** Every port of the smallest cluster. @param offset where it is, or was */
@@ -137,8 +143,7 @@ export class Place {
 
   /** Nothing is left, soon, but what a stopped cluster keeps to be started again. */
   async expectStopped(offset?: number): Promise<void> {
-    const { processes, openPorts, files } = await this.settled(offset);
-    expect({ processes, openPorts, files: files.filter((file) => !KEPT.test(file)) }).toEqual(NOTHING);
+    expect(await this.settled(offset, KEPT)).toEqual(NOTHING);
   }
 
   /** Ends and deletes what is left, whatever it is. */
@@ -153,24 +158,28 @@ export class Place {
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
-  private async settled(offset?: number): Promise<Traces> {
-    const calm = ({ processes, openPorts }: Traces) => processes.length + openPorts.length === 0;
+  /** What is there when it is as it should be, or at the bound. @param expected files that may be there */
+  private async settled(offset: number | undefined, expected?: RegExp): Promise<Traces> {
+    const look = async (): Promise<Traces> => {
+      const { processes, openPorts, files } = await this.traces(offset);
+      return { processes, openPorts, files: files.filter((file) => expected?.test(file) !== true) };
+    };
+    const isNothing = ({ processes, openPorts, files }: Traces) =>
+      processes.length + openPorts.length + files.length === 0;
     try {
-      await until('the end of everything', async () => calm(await this.traces(offset)), {
-        withinMs: GONE_WITHIN_MS,
-      });
+      await until('the end of everything', async () => isNothing(await look()), { withinMs: GONE_WITHIN_MS });
     } catch (error) {
       if (!(error instanceof OneboxError)) throw error;
     }
-    return this.traces(offset);
+    return look();
   }
 
   /** Files, and directories that are not of a cluster's own. */
   private files(): readonly string[] {
-    const entries = readdirSync(this.directory, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory() || !this.isExpected(join(entry.parentPath, entry.name)))
-      .map((entry) => join(entry.parentPath, entry.name).slice(this.directory.length + 1))
+    return entriesBelow(this.directory)
+      .filter(({ path, isDirectory }) => !isDirectory || !this.isExpected(path))
+      .map(({ path }) => path.slice(this.directory.length + 1))
+      .filter((file) => !this.forgiven.includes(file))
       .sort();
   }
 
@@ -178,6 +187,22 @@ export class Place {
     const [top, cluster, ...below] = directory.slice(this.directory.length + 1).split('/');
     return cluster === undefined || (top === 'onebox' && below.length > 0);
   }
+}
+
+/** Everything below a directory, which may be being deleted meanwhile. */
+function entriesBelow(directory: string): readonly { path: string; isDirectory: boolean }[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return entries.flatMap((entry) => {
+    const path = join(directory, entry.name);
+    const isDirectory = entry.isDirectory();
+    return [{ path, isDirectory }, ...(isDirectory ? entriesBelow(path) : [])];
+  });
 }
 
 /** Does something in a place of its own, and takes everything away. */

@@ -6,6 +6,8 @@ import { PROJECT } from '../../support/run-cli';
 import type { CliResult } from '../../support/run-cli';
 import type { Place } from './place';
 
+const SAYS_WITHIN_MS = 30_000;
+
 /** A command that runs, in a process group of its own, as a terminal gives each command one. */
 export class RunningCommand {
   private stdout = '';
@@ -13,8 +15,9 @@ export class RunningCommand {
   private readonly child: ChildProcess;
   private readonly ended: Promise<CliResult & { readonly signal: NodeJS.Signals | null }>;
 
-  constructor(place: Place, words: readonly string[]) {
-    const child = spawn(process.execPath, [join(PROJECT, 'bin/onebox'), ...words], {
+  /** @param program a program of Node's; default: the public command */
+  constructor(place: Place, words: readonly string[], program = join(PROJECT, 'bin/onebox')) {
+    const child = spawn(process.execPath, [program, ...words], {
       env: { ...process.env, ...place.env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,6 +61,15 @@ export class RunningCommand {
   /** Only the command itself. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Waits until it has printed something. */
+  async says(pattern: RegExp): Promise<void> {
+    await until('what the command is to say', () => pattern.test(this.stdout) || !this.isRunning, {
+      withinMs: SAYS_WITHIN_MS,
+      everyMs: 5,
+    });
+    if (!pattern.test(this.stdout)) throw new Error(`the command ended:\n${this.stdout}${this.stderr}`);
   }
 
   /** Its end. */

@@ -9,7 +9,7 @@ import type { Writable } from 'node:stream';
  * - it kills the cluster's processes by their records (`ProcessRecords`), also those that another command started. A pid
  *   that belongs to somebody else by now has another start token and is left alone. A launch script holds the pipe open
  *   until its process is in the records, so that none is missed;
- * - a command that was run for the cluster (`exec`) gets SIGTERM, and SIGKILL when it does not end;
+ * - a command that was run for the cluster (`exec`), and whatever that has started, gets SIGTERM, and SIGKILL when it does not end;
  * - the directory of a cluster that is to leave nothing behind is deleted.
  *
  *   sh -c SCRIPT onebox RUN_DIRECTORY STATE_DIRECTORY
@@ -42,6 +42,15 @@ const SCRIPT = [
   '    echo "${token% }"',
   '  fi',
   '}',
+  // A process and what it has started, which may have to be ended one by one: a shell that ends leaves its children.
+  'tree_of() {',
+  '  echo "$1"',
+  '  if [ -e /proc/self/stat ]; then children=$(cat "/proc/$1/task/"*/children)',
+  '  else children=$(ps -A -o pid= -o ppid= | while read -r pid parent; do [ "$parent" != "$1" ] || echo "$pid"; done)',
+  '  fi',
+  '  for child in $children; do tree_of "$child"; done',
+  '}',
+  'commands=$(for pid in $commands; do tree_of "$pid"; done)',
   'for file in "$run"/*; do',
   '  read -r pid token <"$file" || continue',
   '  [ "$(token_of "$pid")" = "$token" ] && kill -KILL "$pid"',
