@@ -10,19 +10,19 @@ const BY_NUMBER: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The words that this server answers. */
-const REPORTS: Readonly<Record<string, (facts: WordFacts) => string>> = {
-  ruok: () => 'imok',
-  srvr,
-  stat,
-  mntr,
-  conf,
-  cons,
-};
+const REPORTS: ReadonlyMap<string, (facts: WordFacts) => string> = new Map([
+  ['ruok', () => 'imok'],
+  ['srvr', srvr],
+  ['stat', stat],
+  ['mntr', mntr],
+  ['conf', conf],
+  ['cons', cons],
+]);
 
 /** Which words a `4lw.commands.whitelist` allows; zkServer.sh needs `srvr` in any case. */
 export function allowedWords(whitelist: string | undefined): ReadonlySet<string> {
   const listed = (whitelist ?? '').split(',').map((word) => word.trim());
-  const allowed = listed.includes('*') ? Object.keys(REPORTS) : listed.filter((word) => word in REPORTS);
+  const allowed = listed.includes('*') ? [...REPORTS.keys()] : listed.filter((word) => REPORTS.has(word));
   return new Set(['srvr', ...allowed]);
 }
 
@@ -33,7 +33,7 @@ export function wordOf(first: number): string | undefined {
 
 /** What is said to a word: a report, or that it is not allowed. Facts are gathered for a report only. */
 export function answerWord(word: string, allowed: ReadonlySet<string>, facts: () => WordFacts): string {
-  const report = allowed.has(word) ? REPORTS[word] : undefined;
+  const report = allowed.has(word) ? REPORTS.get(word) : undefined;
   return report === undefined
     ? `${word} is not executed because it is not in the whitelist.\n`
     : report(facts());
