@@ -41,7 +41,7 @@ function run(command: string, ...args: readonly string[]): string {
 
 test('gives a working `npx onebox start`', async () => {
   const offset = String(testPortOffset(0));
-  const output = run('npx', 'onebox', 'start', '--zookeeper', 'local', '--port-offset', offset);
+  const output = run('npx', 'onebox', 'start', '--zookeeper', 'embedded', '--port-offset', offset);
   expect(output).toContain(`127.0.0.1:${34601 + Number(offset)}`);
   expect(run('npx', 'onebox', 'app', 'list')).toContain('temp');
   // The profiler's native parts lie beside the bundle: they must be found from there.
