@@ -33,9 +33,10 @@ export interface ClusterContext extends ClusterParts {
   readonly zookeeper: ClusterZooKeeper;
 }
 
-export function contextOf(parts: ClusterParts, record: ClusterRecord): ClusterContext {
+/** @param signal of a start: aborting it ends what of ZooKeeper's start takes long */
+export function contextOf(parts: ClusterParts, record: ClusterRecord, signal?: AbortSignal): ClusterContext {
   const { state, records, zookeeperSupervisor: supervisor, installation, emit } = parts;
-  const zookeeper = new ClusterZooKeeper({ record, state, records, supervisor, installation, emit });
+  const zookeeper = new ClusterZooKeeper({ record, state, records, supervisor, installation, signal, emit });
   return { ...parts, record, zookeeper };
 }
 

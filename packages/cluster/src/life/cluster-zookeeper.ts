@@ -35,10 +35,12 @@ export class ClusterZooKeeper {
       /** Runs a ZooKeeper that is a process. */
       readonly supervisor: Supervisor;
       readonly installation: ProviderInstallation;
+      /** Of the start that this is for. */
+      readonly signal?: AbortSignal;
       readonly emit: EventListener;
     },
   ) {
-    this.provider = providerOf(options.record, options.installation);
+    this.provider = providerOf(options.record, options.installation, options.signal);
   }
 
   get kind(): ClusterRecord['zookeeper']['kind'] {
@@ -146,10 +148,14 @@ export class ClusterZooKeeper {
   }
 }
 
-function providerOf({ zookeeper }: ClusterRecord, installation: ProviderInstallation): ZooKeeperProvider {
+function providerOf(
+  { zookeeper }: ClusterRecord,
+  installation: ProviderInstallation,
+  signal: AbortSignal | undefined,
+): ZooKeeperProvider {
   switch (zookeeper.kind) {
     case 'docker':
-      return new DockerProvider({ composeFile: installation.composeFile });
+      return new DockerProvider({ composeFile: installation.composeFile, signal });
     case 'local':
       return new LocalProvider();
     case 'embedded':

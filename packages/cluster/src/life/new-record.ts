@@ -16,13 +16,15 @@ import type { ClusterParts } from './cluster-context';
 /** The record of a cluster that does not exist yet: its ZooKeeper is chosen, and its ports where they may be anywhere. */
 export async function newRecord(
   { state, installation, emit }: ClusterParts,
-  options: ClusterOptions,
+  options: ClusterOptions & { readonly signal?: AbortSignal },
 ): Promise<ClusterRecord> {
+  const { signal } = options;
   const file = basename(installation.template);
   const template = { file, text: readFileSync(installation.template, 'utf8') };
   const choose = async (setting: string, ownPort: number) => {
     const announce = (line: string) => emit({ kind: 'notice', line });
-    const { provider, line } = await chooseProvider(setting, { ...installation, announce });
+    const { provider, line } = await chooseProvider(setting, { ...installation, announce, signal });
+    signal?.throwIfAborted();
     announce(line);
     const hosts = provider.kind === 'external' ? provider.recorded : `127.0.0.1:${ownPort}`;
     return { kind: provider.kind, provider: provider.recorded, hosts };

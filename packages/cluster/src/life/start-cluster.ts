@@ -128,7 +128,7 @@ async function startLocked(
     refuseExisting(recorded, options);
     if (recorded !== undefined) refuseContradictions(recorded, options);
     const record = recorded ?? (await newRecord(parts, options));
-    const context = contextOf(parts, record);
+    const context = contextOf(parts, record, options.signal);
     const isNew = recorded === undefined;
     return { context, isNew, started: await startMissing(context, options, isNew) };
   } catch (error) {
@@ -146,8 +146,8 @@ async function startMissing(
   const { record, state, zookeeper, emit } = context;
   const plan = await planStart(context, instance);
   const names = plannedNames(plan);
-  if (names.length === 0) return names;
   refuseRunning(context);
+  if (names.length === 0) return names;
   const warnings = checkServerConfigs(record);
   await checkPlannedPorts(context, plan);
   for (const message of warnings) emit({ kind: 'config-warning', message });

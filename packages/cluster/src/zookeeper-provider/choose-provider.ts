@@ -13,6 +13,8 @@ export interface ChooseOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** One line for the person who waits: an image that is pulled, for example. */
   readonly announce: (line: string) => void;
+  /** Aborting it ends a pull. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Choice {

@@ -23,6 +23,8 @@ export interface DockerProviderOptions {
   /** Absolute path of docker-compose.yml. */
   readonly composeFile: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Aborting it ends a pull, and the start of a container; what is to stop or to go is not held up by it. */
+  readonly signal?: AbortSignal;
 }
 
 /** The container of docker-compose.yml, under a project name per cluster. Its data is in a volume of the project. */
@@ -60,7 +62,7 @@ export class DockerProvider implements ZooKeeperProvider {
     );
     if (inspected.ok) return;
     announce(`Pulling the image ${this.image}; this happens once.`);
-    const pulled = await this.docker(['pull', '--quiet', this.image], PULL_WITHIN_MS);
+    const pulled = await this.docker(['pull', '--quiet', this.image], PULL_WITHIN_MS, this.options.signal);
     if (pulled.ok) return;
     throw new OneboxError(
       'ONEBOX_NO_ZOOKEEPER',
@@ -104,9 +106,14 @@ export class DockerProvider implements ZooKeeperProvider {
       ONEBOX_ZOOKEEPER_CFG: configuration,
       ONEBOX_ZOOKEEPER_PORT: String(context.port),
     };
-    const run = async (what: string, args: readonly string[], withinMs: number): Promise<void> => {
+    const run = async (
+      what: string,
+      args: readonly string[],
+      withinMs: number,
+      signal?: AbortSignal,
+    ): Promise<void> => {
       const all = [...first, '-p', project, '-f', this.options.composeFile, ...args];
-      const result = await runCommand(program, all, { withinMs, env, cwd: context.directory });
+      const result = await runCommand(program, all, { withinMs, env, cwd: context.directory, signal });
       if (!result.ok) throw failed(what, result);
     };
     return {
@@ -114,7 +121,7 @@ export class DockerProvider implements ZooKeeperProvider {
       hosts: `127.0.0.1:${context.port}`,
       start: async () => {
         await this.fetchImage(context.announce);
-        await run('start the ZooKeeper container', ['up', '-d'], UP_WITHIN_MS);
+        await run('start the ZooKeeper container', ['up', '-d'], UP_WITHIN_MS, this.options.signal);
       },
       stop: () => run('stop the ZooKeeper container', ['down', '--remove-orphans'], DOWN_WITHIN_MS),
       clear: () =>
@@ -131,8 +138,8 @@ export class DockerProvider implements ZooKeeperProvider {
     };
   }
 
-  private docker(args: readonly string[], withinMs: number): Promise<CommandResult> {
-    return runCommand('docker', args, { withinMs, env: this.env });
+  private docker(args: readonly string[], withinMs: number, signal?: AbortSignal): Promise<CommandResult> {
+    return runCommand('docker', args, { withinMs, env: this.env, signal });
   }
 }
 

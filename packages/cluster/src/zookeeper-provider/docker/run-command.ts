@@ -14,7 +14,13 @@ export interface CommandResult {
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly withinMs: number; readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
+  options: {
+    readonly withinMs: number;
+    readonly env: NodeJS.ProcessEnv;
+    readonly cwd?: string;
+    /** Aborting it kills the program. */
+    readonly signal?: AbortSignal;
+  },
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     execFile(
@@ -25,6 +31,7 @@ export function runCommand(
         cwd: options.cwd,
         timeout: options.withinMs,
         killSignal: 'SIGKILL',
+        signal: options.signal,
         maxBuffer: 16 * 1024 * 1024,
       },
       (error, stdout, stderr) => {
