@@ -7,8 +7,10 @@ import { bundleDeclarations } from './declarations.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 
-/** The commit of this build, as /version shows it; a published package has none to ask. */
+/** The commit of this build, as /version shows it: the build of an image is told, a published package has none to ask. */
 function gitCommit() {
+  const told = process.env['ONEBOX_COMMIT'];
+  if (told) return told;
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
       .toString()

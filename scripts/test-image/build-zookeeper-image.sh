@@ -1,5 +1,6 @@
 #!/bin/bash
-# Builds the ZooKeeper image of the container tests without a registry: Debian's packages, put together by debootstrap.
+# Builds the ZooKeeper image of the container tests without a registry: Debian's packages on the image that
+# build-debian-image.sh makes.
 #
 #   scripts/test-image/build-zookeeper-image.sh
 #
@@ -9,6 +10,7 @@
 set -eu
 
 IMAGE=${ONEBOX_TEST_ZOOKEEPER_IMAGE:-onebox-test-zookeeper:1}
+DEBIAN=${ONEBOX_TEST_DEBIAN_IMAGE:-onebox-test-debian:1}
 
 say() { echo "build-zookeeper-image: $*" >&2; }
 skip() {
@@ -21,15 +23,14 @@ if docker image inspect "$IMAGE" >/dev/null 2>&1; then
   say "$IMAGE is there"
   exit 0
 fi
+"$(dirname "$0")/build-debian-image.sh"
 PATH=$PATH:/usr/sbin:/sbin
-command -v debootstrap >/dev/null || skip "there is no debootstrap"
 if [ "$(id -u)" != 0 ]; then
-  sudo -n true 2>/dev/null || skip "debootstrap has to be run by root or with sudo -n"
-  exec sudo -n env "PATH=$PATH" "DOCKER_HOST=${DOCKER_HOST:-}" "ONEBOX_TEST_ZOOKEEPER_IMAGE=$IMAGE" "$(realpath "$0")"
+  sudo -n true 2>/dev/null || skip "chroot has to be run by root or with sudo -n"
+  exec sudo -n env "PATH=$PATH" "DOCKER_HOST=${DOCKER_HOST:-}" "ONEBOX_TEST_DEBIAN_IMAGE=$DEBIAN" \
+    "ONEBOX_TEST_ZOOKEEPER_IMAGE=$IMAGE" "$(realpath "$0")"
 fi
 
-# Of the system this runs on, so that its mirror serves it.
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
 work=$(mktemp -d "${TMPDIR:-/tmp}/onebox-image.XXXXXX")
 cleanup() {
   umount -l "$work/rootfs/proc" 2>/dev/null || true
@@ -38,11 +39,13 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 143' INT TERM HUP
 
-say "making a minimal Debian ($suite), about half a minute"
-if ! timeout 600 debootstrap --variant=minbase "$suite" "$work/rootfs" >"$work/log" 2>&1; then
-  tail -5 "$work/log" >&2
-  skip "debootstrap failed"
-fi
+mkdir "$work/rootfs"
+container=$(docker create "$DEBIAN" true)
+docker export "$container" | tar -C "$work/rootfs" -x
+docker rm "$container" >/dev/null
+# What the engine puts into a container when it runs is not in the file system of an image.
+cp /etc/resolv.conf "$work/rootfs/etc/resolv.conf"
+cp -a /dev/null /dev/zero /dev/random /dev/urandom "$work/rootfs/dev/"
 
 say "installing Java and ZooKeeper into it, about a minute"
 cat >"$work/rootfs/usr/sbin/policy-rc.d" <<'POLICY'
@@ -51,7 +54,7 @@ exit 101
 POLICY
 chmod +x "$work/rootfs/usr/sbin/policy-rc.d"
 mount -t proc proc "$work/rootfs/proc" 2>/dev/null || true
-if ! timeout 900 chroot "$work/rootfs" env DEBIAN_FRONTEND=noninteractive LC_ALL=C \
+if ! timeout 900 chroot "$work/rootfs" env -u TMPDIR DEBIAN_FRONTEND=noninteractive LC_ALL=C \
   apt-get install -y --no-install-recommends default-jre-headless libzookeeper-java libslf4j-java \
   >"$work/log" 2>&1; then
   tail -5 "$work/log" >&2
