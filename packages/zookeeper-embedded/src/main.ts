@@ -30,6 +30,7 @@ async function main(file: string, inMemory: boolean): Promise<void> {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
+  const journal = await openJournal(cfg, inMemory);
   const server = await EmbeddedZooKeeper.start({
     host: cfg.host,
     port: cfg.clientPort,
@@ -40,9 +41,13 @@ async function main(file: string, inMemory: boolean): Promise<void> {
     maxConnections: cfg.maxConnections,
     fourLetterWords: cfg.fourLetterWords,
     dataDirectory: inMemory ? '' : cfg.dataDirectory,
-    journal: await openJournal(cfg, inMemory),
+    journal,
     log,
     onFailure: die,
+  }).catch(async (error: unknown) => {
+    // Its port may be taken: whoever starts next is not to find a lock.
+    await journal.close();
+    throw error;
   });
   void asked.then(() => server.close()).then(() => process.exit(0), die);
   log(`the embedded ZooKeeper serves ${cfg.host}:${server.port}${inMemory ? ', keeping nothing' : ''}`);
