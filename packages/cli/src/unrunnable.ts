@@ -11,6 +11,9 @@ export class Unrunnable extends OneboxError {
     readonly exitCode: typeof CANNOT_RUN | typeof NOT_FOUND,
     why: string,
   ) {
-    super('ONEBOX_CANNOT_RUN', `'${program}' cannot be run: ${why}`, { data: { program, exitCode } });
+    super('ONEBOX_CANNOT_RUN', `'${program}' cannot be run: ${why}`, {
+      nextStep: 'Write the command behind --, as a shell would find it: onebox exec -- npm test',
+      data: { program, exitCode },
+    });
   }
 }

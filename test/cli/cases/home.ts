@@ -15,6 +15,7 @@ export const HOME: CaseGroup = {
     none('app', 'list'),
     none('app', 'create', 'users'),
     none('level'),
+    none('env'),
     none('backup', 'now', 'temp'),
     none('bulk-load', 'example', 'temp'),
     none('compact', 'status', 'temp'),

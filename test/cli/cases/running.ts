@@ -18,6 +18,16 @@ const wrong =
   (scene: Scene): void =>
     writeFileSync(join(dirname(scene.serverProgram), 'wrong.json'), JSON.stringify(what));
 
+const SMALL = ['-m', '1', '-r', '1', '--no-collector', '--zookeeper', 'embedded'];
+const exec = (...words: readonly string[]) => ['exec', ...SMALL, '--', ...words];
+
+/** Which ports and which name an `exec` has is a matter of chance. */
+const onFreePorts = (scene: Scene): void => {
+  wrong({})(scene);
+  scene.mask(/exec-[a-z0-9]{6}/g, 'exec-NAME');
+  scene.mask(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
+};
+
 /** What a cluster of processes says, from its start to its end. */
 export const RUNNING: CaseGroup = {
   folder: 'running',
@@ -43,6 +53,42 @@ export const RUNNING: CaseGroup = {
         ['status'],
         ['clear'],
       ],
+    },
+    {
+      code: 'ephemeral',
+      arrange: wrong({}),
+      words: start('--ephemeral'),
+      then: [['env'], ['env', '--json'], ['env', '--dotenv'], ['list'], ['stop'], ['list'], ['env']],
+    },
+    {
+      code: 'ONEBOX_EPHEMERAL',
+      given: 'an ephemeral cluster runs',
+      arrange: async (scene) => {
+        wrong({})(scene);
+        await scene.run(start('--ephemeral', '--no-wait')(scene));
+      },
+      words: ['restart'],
+    },
+    {
+      code: 'ONEBOX_RUNS_ALREADY',
+      given: 'a cluster runs',
+      arrange: async (scene) => {
+        wrong({})(scene);
+        await scene.run(start('--no-wait')(scene));
+      },
+      words: ['start', '--foreground'],
+    },
+    { code: 'exec', arrange: onFreePorts, words: exec('sh', '-c', 'exit 3') },
+    { code: 'exec', arrange: onFreePorts, words: exec('sh', '-c', 'kill -TERM $$') },
+    { code: 'exec', words: ['exec', '-m', '0', '--', 'true'] },
+    { code: 'ONEBOX_CANNOT_RUN', words: exec('no-such-command') },
+    { code: 'ONEBOX_CANNOT_RUN', words: exec('/etc/passwd') },
+    { code: 'ONEBOX_CANNOT_RUN', words: exec('/etc') },
+    {
+      code: 'ONEBOX_CLUSTER_EXISTS',
+      given: 'a cluster of this name',
+      arrange: (scene) => scene.recorded(),
+      words: ['exec', '--name', 'onebox', '--', 'true'],
     },
     {
       code: 'json',

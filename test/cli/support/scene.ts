@@ -47,7 +47,10 @@ export class Scene {
   /** Hears what the command writes while it runs. */
   onOutput: (text: string) => void = () => undefined;
   readonly interrupt = new AbortController();
-  private readonly environment: NodeJS.ProcessEnv = { ONEBOX_HOME: this.home };
+  private readonly environment: NodeJS.ProcessEnv = {
+    ONEBOX_HOME: this.home,
+    PATH: process.env['PATH'] ?? '',
+  };
   private readonly masks: [pattern: RegExp | string, shown: string][] = [];
   private readonly undo: (() => unknown)[] = [];
 
