@@ -1,50 +1,19 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { processesNaming } from '../support/processes';
-import { SMALLEST, inPlace } from './support/place';
-import type { Place } from './support/place';
-import { RunningCommand } from './support/running-command';
-
-const API = join(__dirname, '../../dist/api.js');
-
-/** What a cluster can die with. Each says `ready` when it is up. */
-const OWNERS: readonly { readonly what: string; readonly start: (place: Place) => RunningCommand }[] = [
-  {
-    what: 'onebox exec',
-    start: (place) =>
-      new RunningCommand(place, ['exec', ...SMALLEST, '--', 'sh', '-c', 'echo ready; sleep 600; :']),
-  },
-  {
-    what: 'onebox start --foreground --ephemeral',
-    start: (place) =>
-      new RunningCommand(place, ['start', '--foreground', '--ephemeral', '--ports', 'auto', ...SMALLEST]),
-  },
-  {
-    what: 'a test runner that uses the API',
-    start: (place) => {
-      const program = join(place.directory, 'home', 'runner.cjs');
-      const options = '{ metas: 1, replicas: 1, collector: false }';
-      writeFileSync(
-        program,
-        `require(${JSON.stringify(API)}).Onebox.start(${options}).then(() => console.log('ready'));
-         setInterval(() => undefined, 1000);`,
-      );
-      return new RunningCommand(place, [], program);
-    },
-  },
-];
+import { OWNERS, READY } from './support/owners';
+import { inPlace } from './support/place';
 
 describe('a cluster whose owner is killed', () => {
   test.each(OWNERS)('by SIGKILL goes by itself: $what', ({ start }) =>
     inPlace(async (place) => {
       const owner = start(place);
-      await owner.says(/ready|is healthy/);
+      await owner.says(READY);
       expect(processesNaming(place.directory).length).toBeGreaterThan(3);
       const offset = place.onlyOffset();
       owner.signal('SIGKILL');
       await owner.end();
-      place.forgive('home/runner.cjs');
       await place.expectNothing(offset);
     }),
   );
@@ -55,9 +24,8 @@ describe('a cluster whose owner is killed', () => {
     ['SIGHUP', 129],
   ] as const)('with %s goes with it: onebox exec', (signal, code) =>
     inPlace(async (place) => {
-      const owner = OWNERS[0]?.start(place);
-      if (owner === undefined) throw new Error('no exec');
-      await owner.says(/ready/);
+      const owner = OWNERS[0].start(place);
+      await owner.says(READY);
       const offset = place.onlyOffset();
       owner.signalGroup(signal);
       expect((await owner.end()).code).toBe(code);

@@ -110,14 +110,19 @@ export class Place {
     this.forgiven.push(file);
   }
 
-  /** Where the only cluster of this place was recorded, whatever its name. */
+  /** Where the clusters of this place were recorded, whatever their names. */
+  offsets(): readonly number[] {
+    return readdirSync(this.onebox).map((name) => {
+      const text = readFileSync(join(this.onebox, name, 'record.json'), 'utf8');
+      return (JSON.parse(text) as { portOffset: number }).portOffset;
+    });
+  }
+
+  /** The same of the only one. */
   onlyOffset(): number {
-    const [name, ...others] = readdirSync(this.onebox);
-    if (name === undefined || others.length > 0) throw new Error('there is not one cluster');
-    const record = JSON.parse(readFileSync(join(this.onebox, name, 'record.json'), 'utf8')) as {
-      portOffset: number;
-    };
-    return record.portOffset;
+    const [offset, ...others] = this.offsets();
+    if (offset === undefined || others.length > 0) throw new Error('there is not one cluster');
+    return offset;
   }
 
   /** Every port of the smallest cluster. @param offset where it is, or was */

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from '../../support/run-cli';
+import { SMALLEST } from './place';
+import type { Place } from './place';
+import { RunningCommand } from './running-command';
+
+/** Something that a cluster dies with. */
+export interface Owner {
+  readonly what: string;
+  /** Starts an ephemeral cluster on free ports. Up, it says something that `READY` matches. */
+  readonly start: (place: Place) => RunningCommand;
+}
+
+export const READY = /ready|is healthy/;
+
+export const OWNERS: readonly [Owner, Owner, Owner] = [
+  {
+    what: 'onebox exec',
+    start: (place) =>
+      new RunningCommand(place, ['exec', ...SMALLEST, '--', 'sh', '-c', 'echo ready; sleep 600; :']),
+  },
+  {
+    what: 'onebox start --foreground --ephemeral',
+    start: (place) =>
+      new RunningCommand(place, ['start', '--foreground', '--ephemeral', '--ports', 'auto', ...SMALLEST]),
+  },
+  {
+    what: 'a test runner that uses the API',
+    start: (place) => {
+      const program = 'home/runner.cjs';
+      const api = JSON.stringify(join(PROJECT, 'dist/api.js'));
+      const options =
+        "{ metas: 1, replicas: 1, collector: false, tables: [{ name: 'temp', partitions: 1 }] }";
+      writeFileSync(
+        join(place.directory, program),
+        `require(${api}).Onebox.start(${options}).then(() => console.log('ready'));
+         setInterval(() => undefined, 1000);`,
+      );
+      place.forgive(program);
+      return new RunningCommand(place, [], join(place.directory, program));
+    },
+  },
+];
