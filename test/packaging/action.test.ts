@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseNode } from '@onebox/base';
 import { httpGet } from '../support/http-get';
+import { describeWith } from '../support/on-machines-with';
 import { processesNaming } from '../support/processes';
 import { testPortOffset } from '../support/test-ports';
 import { ACTION, FakeRunner } from './support/composite-action';
@@ -21,7 +22,8 @@ afterEach(() => {
   runners.length = 0;
 });
 
-describe('the action for GitHub', () => {
+// Runners of GitHub's have it.
+describeWith('bash', ['--version'], 'the action for GitHub', () => {
   test('starts a cluster that the job finds in its environment, keeps its logs, and leaves nothing', async () => {
     const runner = newRunner();
     const offset = testPortOffset(7);
