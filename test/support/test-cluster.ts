@@ -30,6 +30,7 @@ export interface ClusterOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly timeScale?: number;
+  /** Default: `ONEBOX_TEST_ZOOKEEPER`, else the embedded one. */
   readonly zookeeper?: string;
   /** Default: one of its own. */
   readonly name?: string;
@@ -54,6 +55,9 @@ export interface PartitionZnode {
   readonly hp_last_drops: readonly string[];
   readonly partition_flags: number;
 }
+
+/** What clusters run on whose test does not name it (docs/testing.md). */
+const ZOOKEEPER = process.env['ONEBOX_TEST_ZOOKEEPER'] || 'embedded';
 
 let clusters = 0;
 
@@ -101,7 +105,7 @@ export class TestCluster {
   }
 
   startWords(): readonly string[] {
-    const { metas = 3, replicas = 3, args = [], timeScale, zookeeper = 'local' } = this.options;
+    const { metas = 3, replicas = 3, args = [], timeScale, zookeeper = ZOOKEEPER } = this.options;
     return [
       'start',
       ...['--metas', String(metas), '--replicas', String(replicas)],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { FakeProduct, endOf } from './support/fake-product';
 
-// The real command as a process, pm2 and the machine's ZooKeeper; the servers are fakes.
+// The real command as a process, pm2 and the embedded ZooKeeper; the servers are fakes.
 const OFFSET = -12_210;
 const SMALL = [
   'start',
@@ -14,7 +14,7 @@ const SMALL = [
   '2',
   '--no-collector',
   '--zookeeper',
-  'local',
+  'embedded',
   '--port-offset',
   `${OFFSET}`,
 ];
@@ -54,7 +54,7 @@ test('a cluster’s day: start, start again, look, kill, look, bring back, stop'
     signal: null,
     stderr: '',
     stdout: [
-      'ZooKeeper: local (…)',
+      "ZooKeeper: embedded (onebox's own server of its protocol, not Apache ZooKeeper)",
       `ZooKeeper serves at 127.0.0.1:${22_181 + OFFSET}`,
       `${LEADER} leads the meta servers`,
       'replica servers alive: 2 of 2',
@@ -110,7 +110,7 @@ test('a cluster’s day: start, start again, look, kill, look, bring back, stop'
     code: 0,
     stdout: 'meta1 answers\nmeta1 is up after N s.\n',
   });
-  expect((await product.run('list')).stdout).toMatch(/^box +4 of 4 +local +127/m);
+  expect((await product.run('list')).stdout).toMatch(/^box +4 of 4 +embedded +127/m);
 
   expect(await product.run('stop')).toEqual({
     code: 0,
@@ -234,7 +234,7 @@ test('start --json, restart and upstream’s verbs', async () => {
     waited: true,
     metaServers: METAS.split(','),
     leader: LEADER,
-    zookeeper: { kind: 'local', provider: 'local', hosts: `127.0.0.1:${22_181 + OFFSET}` },
+    zookeeper: { kind: 'embedded', provider: 'embedded', hosts: `127.0.0.1:${22_181 + OFFSET}` },
   });
   const before = pidOf('replica1');
   expect(await product.run('restart_onebox_instance', '-r', '1')).toMatchObject({ code: 0, stderr: '' });

@@ -11,6 +11,7 @@ import { ProcessRecords, killNow } from '../../src/supervisor';
 import { StateDirectory } from '../../src/state-directory/state-directory';
 import { buildFakeServer } from './build-program';
 import { PM2_DAEMON } from './scratch';
+import type { TestZooKeeperKind } from './test-zookeeper';
 
 /** What the fake servers do wrong (fake-server.ts). */
 export interface Wrong {
@@ -25,7 +26,7 @@ export interface Wrong {
 
 const PROJECT = join(__dirname, '../../../..');
 
-/** Clusters of fake servers and a real ZooKeeper, in a home of their own. */
+/** Clusters of fake servers and a ZooKeeper that is one, in a home of their own. */
 export class FakeHome {
   readonly home = mkdtempSync(join(tmpdir(), 'obt-'));
   readonly events: ClusterEvent[] = [];
@@ -33,6 +34,7 @@ export class FakeHome {
 
   private constructor(
     readonly portOffset: number,
+    private readonly zookeeper: TestZooKeeperKind,
     serverProgram: string,
   ) {
     this.installation = {
@@ -45,10 +47,10 @@ export class FakeHome {
     this.misbehave({});
   }
 
-  static async create(portOffset: number): Promise<FakeHome> {
+  static async create(portOffset: number, zookeeper: TestZooKeeperKind = 'embedded'): Promise<FakeHome> {
     const serverProgram = join(mkdtempSync(join(tmpdir(), 'obt-')), 'fake-server.cjs');
     await buildFakeServer(serverProgram);
-    return new FakeHome(portOffset, serverProgram);
+    return new FakeHome(portOffset, zookeeper, serverProgram);
   }
 
   misbehave(wrong: Wrong): void {
@@ -68,8 +70,8 @@ export class FakeHome {
 
   /** Two metas and two replica servers on ports of their own. */
   get small(): StartOptions {
-    const { portOffset } = this;
-    return { metas: 2, replicas: 2, collector: false, zookeeper: 'local', portOffset, timeoutMs: 20_000 };
+    const { portOffset, zookeeper } = this;
+    return { metas: 2, replicas: 2, collector: false, zookeeper, portOffset, timeoutMs: 20_000 };
   }
 
   get records(): ProcessRecords {
