@@ -8,6 +8,8 @@ import type { ClusterOptions } from './test-cluster';
  * machine or with Docker, are skipped where it cannot be had.
  */
 export function onEachProvider(scenarios: (on: ClusterOptions) => void): void {
+  // A second pass, for all others, on the ZooKeeper that is named.
+  if (process.env['ONEBOX_TEST_ZOOKEEPER']) return;
   describe('with the embedded ZooKeeper', () => scenarios({ zookeeper: 'embedded' }));
   describeWithLocalZooKeeper('with a local ZooKeeper', () => scenarios({ zookeeper: 'local' }));
   describeWithDocker('with a ZooKeeper in a container', (image) =>
