@@ -7,6 +7,7 @@ import { measureFailover } from './failover.mjs';
 import { measureHttpAndMemory } from './http.mjs';
 import { measureScale } from './scale.mjs';
 import { measureStartStop } from './start-stop.mjs';
+import { measureZookeeper } from './zookeeper.mjs';
 
 const MEASUREMENTS = {
   'start-stop': measureStartStop,
@@ -15,6 +16,7 @@ const MEASUREMENTS = {
   http: measureHttpAndMemory,
   failover: measureFailover,
   scale: measureScale,
+  zookeeper: measureZookeeper,
 };
 
 const memory = (totalmem() / 2 ** 30).toFixed(0);
