@@ -35,12 +35,12 @@ async function loadZookeeperProcess(directory) {
   return (await import(outfile)).default.zookeeperProcess;
 }
 
-/** Whether a ZooKeeper says imok. */
-function imok(port) {
+/** Whether a ZooKeeper takes sessions: `ruok` is answered before. */
+function serves(port) {
   return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1', () => socket.write('ruok'));
+    const socket = net.connect(port, '127.0.0.1', () => socket.write('srvr'));
     socket.setTimeout(300, () => socket.destroy());
-    socket.on('data', (answer) => resolve(answer.toString() === 'imok'));
+    socket.on('data', (answer) => resolve(answer.toString().includes('Mode: ')));
     socket.on('error', () => resolve(false));
     socket.on('close', () => resolve(false));
   });
@@ -98,7 +98,7 @@ export async function measureZookeeper() {
       const spec = await zookeeperProcess(kind, join(ROOT, 'bin/zookeeper_embedded'), own, PORT);
       const start = () =>
         spawn(spec.command, spec.args, { cwd: own, env: { ...process.env, ...spec.env }, stdio: 'ignore' });
-      const server = await untilReady(start, () => imok(PORT));
+      const server = await untilReady(start, () => serves(PORT));
       try {
         await work(server);
       } finally {

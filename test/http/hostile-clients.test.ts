@@ -1,30 +1,11 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { bounded, nodeAddress, until } from '@onebox/base';
+import { bounded, nodeAddress } from '@onebox/base';
 import { requestText } from '../../packages/server/test/golden/golden-vectors';
 import { RawConnection, ask } from '../../packages/server/test/golden/raw-http';
 import type { Address } from '../../packages/server/test/golden/raw-http';
+import { heldMb, memoryReturnsTo } from '../support/held-memory';
 import { OneProcessCluster } from './support/one-process-cluster';
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc') as () => void;
-
-/** What servers and clients of this process hold together, MiB: heap and buffers, after a collection. */
-function heldMb(): number {
-  gc();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + external + arrayBuffers) / 1024 / 1024;
-}
-
-/** A cluster at rest allocates a little all the time; what a burst of clients leaves behind would be far more. */
-const NOISE_MB = 24;
-
-/** Buffers are freed a little after the collection that found them. */
-async function memoryReturnsTo(beforeMb: number): Promise<void> {
-  await until('memory to return', () => heldMb() - beforeMb < NOISE_MB, { withinMs: 10_000, everyMs: 100 });
-}
 
 let cluster: OneProcessCluster;
 let address: Address;

@@ -62,6 +62,11 @@ export class RawConnection {
     this.closed = true;
   }
 
+  /** What comes stays with the kernel, and then with the other side. */
+  stopReading(): void {
+    this.socket.pause();
+  }
+
   /** Half of a close: nothing more is sent. */
   end(): void {
     this.socket.end();
