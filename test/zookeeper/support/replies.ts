@@ -48,7 +48,6 @@ function body(reader: JuteReader, request: Operation, naming: Naming): Decoded {
     case 'exists':
     case 'setData':
     case 'setACL':
-    case 'check':
       return { stat: stat(reader, naming) };
     case 'getData':
       return { data: content(reader), stat: stat(reader, naming) };
@@ -72,6 +71,7 @@ function body(reader: JuteReader, request: Operation, naming: Naming): Decoded {
     case 'multiRead':
       return { results: multi(reader, naming) };
     case 'delete':
+    case 'check':
     case 'setWatches':
     case 'setWatches2':
     case 'checkWatches':

@@ -27,6 +27,8 @@ export async function startEmbedded(): Promise<ServerUnderTest> {
     host: '127.0.0.1',
     port: 0,
     journal: new MemoryJournal(),
+    // As the real one's zoo.cfg.
+    fourLetterWords: 'ruok,srvr,stat,mntr,conf,cons',
   });
   return { port: server.port, stop: () => server.close() };
 }

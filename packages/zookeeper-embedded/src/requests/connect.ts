@@ -36,7 +36,9 @@ export function connect(owner: ConnectOwner, connection: Connection, frame: Buff
   if (request.sessionId === 0n) {
     const id = sessions.newId();
     const password = Buffer.from(crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES)));
-    owner.database.commit(id, 0, { type: 'createSession', timeoutMs, password });
+    const { zxid } = owner.database.commit(id, 0, { type: 'createSession', timeoutMs, password });
+    // What `cons` tells of it until it asks something; of a session that is taken up it tells nothing.
+    Object.assign(connection.last, { operation: 'SESS', cxid: 0, zxid });
     const session = sessions.get(id);
     if (session !== undefined) connection.attachment = { session, timeoutMs };
     owner.attached(connection);
