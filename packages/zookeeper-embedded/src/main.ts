@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { OneboxError, describeError } from '@onebox/base';
+import { FileJournal } from './journal/file-journal';
 import type { Journal } from './journal/journal';
 import { MemoryJournal } from './journal/memory-journal';
 import { EmbeddedZooKeeper } from './server';
@@ -16,9 +17,9 @@ function die(error: unknown): never {
   process.exit(1);
 }
 
+// Not imported late: that would put all of @onebox/base into the bundle, with the log library that other servers need.
 async function openJournal(cfg: ZooCfg, inMemory: boolean): Promise<Journal> {
   if (inMemory) return new MemoryJournal();
-  const { FileJournal } = await import('./journal/file-journal');
   return FileJournal.open(cfg.dataDirectory, { snapshotAfterBytes: cfg.snapshotAfterBytes, warn: log });
 }
 
