@@ -61,7 +61,11 @@ export function createProgram(context: CliContext): Command {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .addOption(nameOption(context.environment))
-    .addHelpText('after', '\nExample:\n  onebox start && curl -L http://127.0.0.1:34601/meta/cluster');
+    .addHelpText(
+      'after',
+      '\nWhat each error means and what to do: docs/errors.md of this package. `onebox doctor` looks at the machine.' +
+        '\n\nExample:\n  onebox start && curl -L http://127.0.0.1:34601/meta/cluster',
+    );
   bindContext(program, context);
   program.hook('preAction', async (_program, command) => {
     // The doctor shows what is left and changes nothing.

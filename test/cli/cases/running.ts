@@ -97,6 +97,14 @@ export const RUNNING: CaseGroup = {
       then: [['stop', '--json']],
     },
     {
+      code: 'warnings',
+      arrange: (scene) => {
+        wrong({})(scene);
+        scene.mask(/^(ZooKeeper serves|\S+ leads|replica servers alive|tables healthy).*\n/gm, '');
+      },
+      words: start('--no-wait', '--set', 'meta_server.no_such_key=1', '--set', 'no_such_section.key=1'),
+    },
+    {
       code: 'ONEBOX_SERVER_DIED',
       given: 'replica1 dies at its start',
       arrange: (scene) => {

@@ -34,3 +34,11 @@ export function goldenNames(folder: string, wanted: readonly string[]): readonly
   for (const name of names) if (!wanted.includes(name)) rmSync(join(directory, `${name}.txt`));
   return names.filter((name) => wanted.includes(name)).sort();
 }
+
+/** Every golden file but those of help. */
+export function goldenTexts(): readonly { readonly file: string; readonly text: string }[] {
+  const files = readdirSync(GOLDEN, { recursive: true }) as string[];
+  return files
+    .filter((file) => file.endsWith('.txt') && !file.startsWith('help'))
+    .map((file) => ({ file, text: readFileSync(join(GOLDEN, file), 'utf8') }));
+}
