@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger } from '@onebox/base';
@@ -32,14 +32,18 @@ test('every cluster has a project of its own, also one of the same name elsewher
 
 describe('without an engine', () => {
   test('docker is not available, at once', async () => {
-    const provider = new DockerProvider({
-      composeFile: COMPOSE_FILE,
-      env: { PATH: process.env['PATH'], DOCKER_HOST: 'unix:///nowhere/docker.sock' },
-    });
-    expect(await provider.available()).toEqual({
-      ok: false,
-      why: 'there is no Docker engine (no /nowhere/docker.sock)',
-    });
+    const clients = await mkdtemp(join(tmpdir(), 'onebox-docker-test-'));
+    try {
+      for (const name of ['docker', 'docker-compose']) await writeFile(join(clients, name), '');
+      const env = { PATH: clients, DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+      const provider = new DockerProvider({ composeFile: COMPOSE_FILE, env });
+      expect(await provider.available()).toEqual({
+        ok: false,
+        why: 'there is no Docker engine (no /nowhere/docker.sock)',
+      });
+    } finally {
+      await rm(clients, { recursive: true, force: true });
+    }
   });
 
   test('a machine without the client has no engine', async () => {

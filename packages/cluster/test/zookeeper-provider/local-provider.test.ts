@@ -9,6 +9,7 @@ import {
   tickTimeMs,
   waitUntilReady,
 } from '../../src/zookeeper-provider';
+import { describeWithLocalZooKeeper } from '../support/local-zookeeper-for-tests';
 import { findJava, javaMajorVersion } from '../../src/zookeeper-provider/java-installation';
 import { findZooKeeper } from '../../src/zookeeper-provider/zookeeper-installation';
 
@@ -129,7 +130,27 @@ describe('ZooKeeper', () => {
   });
 });
 
-describe('the local provider', () => {
+test('a ZooKeeper that cannot be run is told with what to install, and what runs without', async () => {
+  const bare = new LocalProvider({ ZOOKEEPER_HOME: directory, PATH: process.env['PATH'] });
+  const why = `ZOOKEEPER_HOME=${directory} holds no ZooKeeper server`;
+  expect(await bare.available()).toEqual({ ok: false, why });
+  const prepared = bare.prepare({
+    clusterName: 'test',
+    directory: join(directory, 'zookeeper'),
+    port: PORT,
+    timeScale: 0.1,
+    ephemeral: false,
+    announce: () => undefined,
+  });
+  await expect(prepared).rejects.toMatchObject({
+    code: 'ONEBOX_NO_ZOOKEEPER',
+    message: `no ZooKeeper can be run from this machine: ${why}`,
+    nextStep:
+      "Install Debian's package `zookeeper`, or set ZOOKEEPER_HOME and JAVA_HOME; a new cluster can use --zookeeper embedded.",
+  });
+});
+
+describeWithLocalZooKeeper('the local provider', () => {
   async function prepare(env: NodeJS.ProcessEnv): Promise<Extract<PreparedZooKeeper, { kind: 'process' }>> {
     const prepared = await new LocalProvider(env).prepare({
       clusterName: 'test',
@@ -143,18 +164,10 @@ describe('the local provider', () => {
     return prepared;
   }
 
-  test('says which ZooKeeper it runs, and why it cannot', async () => {
+  test('says which ZooKeeper it runs', async () => {
     expect(await new LocalProvider().available()).toMatchObject({
       ok: true,
       detail: expect.stringMatching(/^ZooKeeper [\d.]+ from \S+, Java [\d._]+$/) as string,
-    });
-    const bare = new LocalProvider({ ZOOKEEPER_HOME: directory, PATH: process.env['PATH'] });
-    expect(await bare.available()).toEqual({
-      ok: false,
-      why: `ZOOKEEPER_HOME=${directory} holds no ZooKeeper server`,
-    });
-    await expect(prepare({ ZOOKEEPER_HOME: directory })).rejects.toMatchObject({
-      code: 'ONEBOX_NO_ZOOKEEPER',
     });
   });
 
