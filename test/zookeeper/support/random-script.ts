@@ -25,10 +25,19 @@ const BABBLE = [
   hello().int(0x7fffffff).frame(),
 ].map((bytes) => bytes.toString('hex'));
 
-/** Draws a script of about so many steps. The same seed and root give the same script. */
+/** Draws a script of about so many steps. The same seed and root give the same script. Its sessions end with it. */
 export function randomScript(seed: number, steps: number, root: string): readonly Step[] {
+  const writer = new ScriptWriter(new SeededRandom(seed), root);
+  return [...writer.write(steps), ...writer.leaveAll()];
+}
+
+/** As {@link randomScript}, but whoever came stays. */
+export function unfinishedScript(seed: number, steps: number, root: string): readonly Step[] {
   return new ScriptWriter(new SeededRandom(seed), root).write(steps);
 }
+
+/** The numbers of the clients of a script. */
+export const ALL_CLIENTS: readonly number[] = [OBSERVER, ...Array.from({ length: CLIENTS }, (_, i) => i + 1)];
 
 class ScriptWriter {
   private readonly operations: RandomOperations;
@@ -54,10 +63,12 @@ class ScriptWriter {
   write(count: number): readonly Step[] {
     for (let client = 1; client <= CLIENTS; client += 1) this.connect(client);
     while (this.steps.length < count) this.one();
-    // Sessions left behind would end by themselves in the middle of the next script.
-    for (let client = 1; client <= CLIENTS; client += 1) this.leave(client);
-    this.leave(OBSERVER);
     return this.steps;
+  }
+
+  /** Sessions left behind would end by themselves in the middle of the next script. */
+  leaveAll(): readonly Step[] {
+    return ALL_CLIENTS.toReversed().flatMap(leaving);
   }
 
   private one(): void {
@@ -65,7 +76,7 @@ class ScriptWriter {
     const client = 1 + random.below(CLIENTS);
     const kind = random.below(300);
     if (kind === 0) this.shortLife();
-    else if (kind < 5) this.leave(client);
+    else if (kind < 5) this.steps.push(...leaving(client));
     else if (kind < 14) this.steps.push({ do: 'drop', client });
     else if (kind < 30) this.connect(client);
     else if (kind < 48) this.attach(client);
@@ -113,14 +124,6 @@ class ScriptWriter {
     }
   }
 
-  private leave(client: number): void {
-    this.steps.push({
-      ...{ do: 'attach', client, password: 'right', takesOver: false },
-      greeting: { timeoutMs: LONG_MS },
-    });
-    this.steps.push({ do: 'ask', client, operations: [{ op: 'close' }] });
-  }
-
   /** A session that leaves ephemerals behind and ends by its time-out. */
   private shortLife(): void {
     const client = CLIENTS + 1;
@@ -133,4 +136,11 @@ class ScriptWriter {
     this.ask(client);
     this.steps.push({ do: 'expire', client });
   }
+}
+
+function leaving(client: number): readonly Step[] {
+  return [
+    { do: 'attach', client, password: 'right', takesOver: false, greeting: { timeoutMs: LONG_MS } },
+    { do: 'ask', client, operations: [{ op: 'close' }] },
+  ];
 }

@@ -1,22 +1,29 @@
 import { EmbeddedZooKeeper, MemoryJournal } from '@onebox/zookeeper-embedded';
-import { LocalZooKeeper } from '../../../packages/cluster/test/support/local-zookeeper';
+import { TestZooKeeper } from '../../../packages/cluster/test/support/test-zookeeper';
+import type { TestZooKeeperKind } from '../../../packages/cluster/test/support/test-zookeeper';
 import type { ServerUnderTest } from './lock-step';
 
 /** Both servers get the same: a short tick, because sessions end in ticks, and sessions as long as a script takes. */
 export const SETTINGS = { tickTimeMs: 200, minSessionTimeoutMs: 600, maxSessionTimeoutMs: 60_000 } as const;
 
-/** A real ZooKeeper without any data. */
-export async function startReal(): Promise<ServerUnderTest> {
+/** A server as a process of its own, without any data. */
+export function startProcess(kind: TestZooKeeperKind): Promise<TestZooKeeper> {
   const { tickTimeMs, minSessionTimeoutMs, maxSessionTimeoutMs } = SETTINGS;
-  const zookeeper = await LocalZooKeeper.start({
+  return TestZooKeeper.start({
+    kind,
     timeScale: tickTimeMs / 2000,
     configuration: [
       `minSessionTimeout=${minSessionTimeoutMs}`,
       `maxSessionTimeout=${maxSessionTimeoutMs}`,
-      // What is compared is not durability.
-      'forceSync=no',
+      // The real one is compared, not its durability. The embedded one does not know it.
+      ...(kind === 'local' ? ['forceSync=no'] : []),
     ],
   });
+}
+
+/** A real ZooKeeper without any data. */
+export async function startReal(): Promise<ServerUnderTest> {
+  const zookeeper = await startProcess('local');
   return { port: zookeeper.port, stop: () => zookeeper.destroy() };
 }
 
