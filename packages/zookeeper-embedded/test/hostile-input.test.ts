@@ -1,8 +1,9 @@
 import { FakeClock, until } from '@onebox/base';
 import { EmbeddedZooKeeper, type EmbeddedZooKeeperOptions, MemoryJournal } from '../src';
 import { Code, LONGEST_FRAME, OpCode } from '../src/wire';
+import { AddWatchRequest } from '../src/wire/records';
 import { RawClient } from './support/raw-client';
-import { createBody, readBody, setDataBody } from './support/requests';
+import { createBody, multiBody, readBody, setDataBody } from './support/requests';
 
 const SOON = { withinMs: 20_000, everyMs: 2 };
 
@@ -164,6 +165,31 @@ describe('whatever is sent, the connection suffers and not the server', () => {
     expect(server.statistics.received).toBeLessThan(150);
     one.socket.resume();
     expect((await Promise.all(answers)).map(({ err }) => err)).toEqual(Array(200).fill(0));
+  });
+
+  test('a client that does not read its watch events is let go', async () => {
+    await start();
+    const [watching, writing] = [await silent(), await silent()];
+    await watching.handshake();
+    await writing.handshake();
+    const long = `/${'n'.repeat(900_000)}`;
+    await writing.request(OpCode.create, createBody(long));
+    await watching.request(OpCode.addWatch, (to) => AddWatchRequest.write(to, { path: long, mode: 0 }));
+    watching.socket.pause();
+    for (let sets = 0; sets < 60; sets += 1) await writing.request(OpCode.setData, setDataBody(long, ''));
+    watching.socket.resume(); // It sees only now that it was closed.
+    await watching.closed;
+    expect(watching.story.length).toBeLessThan(60);
+  });
+
+  test('a request for more than can be answered ends the connection', async () => {
+    await start();
+    const one = await silent();
+    await one.handshake();
+    await one.request(OpCode.create, createBody('/big', { data: Buffer.alloc(500_000) }));
+    const parts = Array.from({ length: 1000 }, () => [OpCode.getData, readBody('/big')] as const);
+    const answer = one.request(OpCode.multiRead, multiBody(...parts));
+    await expect(answer).rejects.toThrow('closed');
   });
 
   test('a thousand damaged requests in a row', async () => {

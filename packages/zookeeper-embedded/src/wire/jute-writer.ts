@@ -1,8 +1,12 @@
+import { JuteError } from './jute-reader';
+
 const EMPTY = Buffer.alloc(0);
 const SMALLEST = 256;
 const LARGEST_FIRST = 64 * 1024;
+/** A request of a few bytes for each of a thousand large nodes would otherwise have its answer until memory ends. */
+const LARGEST = 64 * 1024 * 1024;
 
-/** Writes ZooKeeper's record encoding ({@link JuteReader}) into a buffer that grows. */
+/** Writes ZooKeeper's record encoding ({@link JuteReader}) into a buffer that grows to 64 MiB, and throws JuteError beyond. */
 export class JuteWriter {
   private bytes: Buffer = EMPTY;
   private end = 0;
@@ -88,6 +92,7 @@ export class JuteWriter {
 
   private reserve(bytes: number): number {
     if (this.end + bytes > this.bytes.length) {
+      if (this.end + bytes > LARGEST) throw new JuteError(`an answer of more than ${LARGEST} bytes`);
       const grown = Buffer.allocUnsafe(Math.max(this.nextSize, this.bytes.length * 2, this.end + bytes));
       this.bytes.copy(grown, 0, 0, this.end);
       this.bytes = grown;
