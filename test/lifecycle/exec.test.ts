@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import {
   chmodSync,
@@ -224,3 +224,30 @@ test('what is left of an ephemeral cluster, the next command removes', async () 
     stderr: "Removed what was left of cluster 'gone'.\n",
   });
 });
+
+/** A terminal is made with Python, which Node cannot do by itself. */
+const testInTerminal = spawnSync('python3', ['-c', 'import pty']).status === 0 ? test : test.skip;
+
+testInTerminal(
+  'Ctrl-C in a terminal reaches the command once; a terminal that is closed ends it, and the cluster',
+  async () => {
+    const inTerminal = (how: 'ctrl-c' | 'close', script: string) => {
+      const words = [ONEBOX, 'exec', ...SMALL, '-q', '--', process.execPath, '-e', script];
+      const python = [join(__dirname, 'support/in-terminal.py'), how, process.execPath, ...words];
+      const child = spawn('python3', python, { env: { ...process.env, ONEBOX_HOME: home } });
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      return new Promise<readonly string[]>((resolve) => {
+        child.on('close', () => resolve(stdout.trim().split(/\s+/)));
+      });
+    };
+    // A second SIGINT would come at once: the command waits for it as long as it takes to be sure.
+    const counting =
+      `let n = 0; process.on('SIGINT', () => { n += 1; if (n === 1) setTimeout(() => process.exit(40 + n), 500); });` +
+      `process.stdout.write('READY\\n'); setInterval(() => {}, 1000);`;
+    expect((await inTerminal('ctrl-c', counting)).join(' ')).toMatch(/EXIT 41$/);
+    expect(
+      await inTerminal('close', `process.stdout.write('READY\\n'); setInterval(() => {}, 1000);`),
+    ).toEqual(['READY', 'EXIT', '-1']);
+  },
+);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { installationIn } from '@onebox/cluster';
+import { watchTerminal } from './closed-terminal';
 import { listenForInterrupts } from './interrupted';
 import { runCli } from './run-cli';
 
@@ -17,6 +18,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const endOfTerminal = watchTerminal();
+
 void runCli(process.argv.slice(2), {
   installation: installationIn(root),
   version: ONEBOX_VERSION,
@@ -26,4 +29,5 @@ void runCli(process.argv.slice(2), {
   listenForInterrupts,
 }).then((code) => {
   process.exitCode = code;
+  endOfTerminal();
 });

@@ -49,9 +49,8 @@ export async function runProgram(
   },
 ): Promise<number> {
   const child = spawn(program, args, { env: options.environment, stdio: 'inherit' });
-  const inTerminal = sharesTerminal();
   const restore = options.interrupts.divert((signal) => {
-    if (!isDeliveredByTerminal(signal, inTerminal)) child.kill(signal);
+    if (!isDeliveredByTerminal(signal)) child.kill(signal);
   });
   const takeBack = child.pid === undefined ? () => undefined : options.bequeath(child.pid);
   try {
@@ -73,20 +72,12 @@ function spawnError(program: string, error: NodeJS.ErrnoException): Unrunnable {
 }
 
 /**
- * Ctrl-C, and a terminal that is closed, send their signal to every process in the terminal's foreground: the program has it already,
- * and many take a second one for "at once". Whoever sends SIGINT to this process alone, while it has a terminal, is not
- * heard by the program; SIGTERM always is.
+ * Ctrl-C sends SIGINT to every process in the terminal's foreground: the program has it already, and many take a second one for
+ * "at once". Whoever sends SIGINT to this process alone, while it has a terminal, is not heard by the program; SIGTERM
+ * and SIGHUP always are: of a terminal that is closed not everybody is told.
  */
-function isDeliveredByTerminal(signal: InterruptSignal, hadTerminal: boolean): boolean {
-  switch (signal) {
-    case 'SIGINT':
-      return sharesTerminal();
-    case 'SIGHUP':
-      // By now the terminal is gone.
-      return hadTerminal;
-    case 'SIGTERM':
-      return false;
-  }
+function isDeliveredByTerminal(signal: InterruptSignal): boolean {
+  return signal === 'SIGINT' && sharesTerminal();
 }
 
 /** Whether we, and with us the program, are in the foreground of a terminal. */
