@@ -110,7 +110,7 @@ test('a cluster’s day: start, start again, look, kill, look, bring back, stop'
     code: 0,
     stdout: 'meta1 answers\nmeta1 is up after N s.\n',
   });
-  expect((await product.run('list')).stdout).toMatch(/^box +4 of 4 +embedded +127/m);
+  expect((await product.run('list')).stdout).toMatch(/^box +4 of 4 +until cleared +-\d+ +embedded +127/m);
 
   expect(await product.run('stop')).toEqual({
     code: 0,
