@@ -1,7 +1,7 @@
-import { describeWithLocalZooKeeper } from '../../packages/cluster/test/support/local-zookeeper-for-tests';
 import type { ServerUnderTest } from './support/lock-step';
 import type { Acl, Operation } from './support/operations';
 import { ERR } from './support/operations';
+import { describeBesideReference } from './support/reference-server';
 import { ScriptedClients } from './support/scripted-clients';
 import { startEmbedded, startReal } from './support/server-pairs';
 
@@ -47,7 +47,7 @@ const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-describeWithLocalZooKeeper('the embedded server does as Apache ZooKeeper does not', () => {
+describeBesideReference('the embedded server does as Apache ZooKeeper does not', () => {
   let servers: readonly [ServerUnderTest, ServerUnderTest];
   beforeAll(async () => {
     servers = await Promise.all([startReal(), startEmbedded()]);

@@ -1,8 +1,8 @@
-import { describeWithLocalZooKeeper } from '../../packages/cluster/test/support/local-zookeeper-for-tests';
 import { LockStep } from './support/lock-step';
 import type { Divergence } from './support/lock-step';
 import { randomScript } from './support/random-script';
 import type { Step } from './support/script';
+import { describeBesideReference } from './support/reference-server';
 import { reportDivergence } from './support/report';
 import { startEmbedded, startReal } from './support/server-pairs';
 
@@ -37,7 +37,7 @@ async function withPair<T>(
   }
 }
 
-describeWithLocalZooKeeper('the embedded server and Apache ZooKeeper', () => {
+describeBesideReference('the embedded server and Apache ZooKeeper', () => {
   test(
     `answer ${SECONDS} s of random requests alike, and send the same watch events in the same order`,
     async () => {

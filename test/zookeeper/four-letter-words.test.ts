@@ -1,6 +1,6 @@
-import { describeWithLocalZooKeeper } from '../../packages/cluster/test/support/local-zookeeper-for-tests';
 import type { ServerUnderTest } from './support/lock-step';
 import { RawConnection } from './support/raw-connection';
+import { describeBesideReference } from './support/reference-server';
 import { ScriptedClients } from './support/scripted-clients';
 import type { Step } from './support/script';
 import { startEmbedded, startReal } from './support/server-pairs';
@@ -53,7 +53,7 @@ const HISTORY: readonly Step[] = [
   },
 ];
 
-describeWithLocalZooKeeper('four-letter words of the embedded server and of Apache ZooKeeper', () => {
+describeBesideReference('four-letter words of the embedded server and of Apache ZooKeeper', () => {
   let real: ServerUnderTest;
   let embedded: ServerUnderTest;
   const clients: ScriptedClients[] = [];

@@ -1,8 +1,8 @@
-import { describeWithLocalZooKeeper } from '../../packages/cluster/test/support/local-zookeeper-for-tests';
 import type { TestZooKeeper } from '../../packages/cluster/test/support/test-zookeeper';
 import { LockStep } from './support/lock-step';
 import type { Operation } from './support/operations';
 import { ALL_CLIENTS, randomScript, unfinishedScript } from './support/random-script';
+import { describeBesideReference } from './support/reference-server';
 import type { Step } from './support/script';
 import { startProcess } from './support/server-pairs';
 
@@ -41,7 +41,7 @@ function lookAtAll(root: string): readonly Step[] {
   ];
 }
 
-describeWithLocalZooKeeper('the embedded server and Apache ZooKeeper', () => {
+describeBesideReference('the embedded server and Apache ZooKeeper', () => {
   test('killed in the middle and started again, know the same of nodes and sessions, and go on alike', async () => {
     const servers = await Promise.all([startProcess('local'), startProcess('embedded')]);
     const [real, ours] = servers.map(underTest);
