@@ -27,4 +27,5 @@ export async function undoStart(
   }
   await stopInstances(context, started, 'terminate');
   await closeIdleSupervisor(context);
+  if (context.records.allLive().length === 0) context.will?.close();
 }
