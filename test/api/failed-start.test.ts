@@ -36,3 +36,11 @@ test('a table that cannot be created fails the start', async () => {
   const tables = [{ name: 'users', replicaCount: 9, envs: { default_ttl: '1' } }];
   expect(await failureOf({ tables })).toMatchObject({ name: 'OneboxError', code: 'ERR_INVALID_PARAMETERS' });
 });
+
+test('a listener that throws fails the start with what it threw', async () => {
+  const thrown = new Error('the listener is wrong');
+  const onEvent = ({ kind }: { kind: string }): void => {
+    if (kind === 'leader-elected') throw thrown;
+  };
+  expect(await failureOf({ onEvent })).toBe(thrown);
+});

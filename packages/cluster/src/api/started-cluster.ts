@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { OneboxError } from '@onebox/base';
 import { ClusterControl } from '../cluster-control';
-import type { EventListener } from '../events';
+import type { ClusterEvent } from '../events';
 import type { Installation } from '../life/installation';
 import { sweepClusters } from '../life/sweep';
 import type { ClusterRecord } from '../record/cluster-record';
@@ -33,10 +33,11 @@ export async function startedCluster(
 ): Promise<StartedCluster> {
   const { name = newName(), home = oneboxHome(environment), signal, timeoutMs } = options;
   const plan = planTables(options.tables, replicaServersOf(options));
+  const listener = new CallersListener(options);
   const control = new ClusterControl({
     ...{ name, home, installation },
     supervisor: 'child-processes',
-    onEvent: listener(options),
+    onEvent: (event) => listener.hear(event),
   });
   // As every command does: those whose processes were switched off with their machine are still there.
   await sweepClusters(home, installation, options.log ?? (() => undefined));
@@ -44,7 +45,9 @@ export async function startedCluster(
   const { record, started } = await control.start({ ...said, signal, timeoutMs });
   if (started.length === 0) throw runsAlready(name);
   try {
+    listener.complain();
     await createLater(record, plan, options);
+    listener.complain();
   } catch (error) {
     await control.stop();
     throw error;
@@ -57,11 +60,26 @@ function newName(): string {
   return `api-${randomBytes(5).toString('hex')}`;
 }
 
-function listener({ log, onEvent }: OneboxStartOptions): EventListener {
-  return (event) => {
-    onEvent?.(event);
-    log?.(eventLine(event));
-  };
+/** The caller's own functions. What they throw must not break a start in the middle: it is kept for afterwards. */
+class CallersListener {
+  private thrown: { readonly error: unknown } | undefined;
+
+  constructor(private readonly functions: Pick<OneboxStartOptions, 'log' | 'onEvent'>) {}
+
+  hear(event: ClusterEvent): void {
+    const { log, onEvent } = this.functions;
+    try {
+      onEvent?.(event);
+      log?.(eventLine(event));
+    } catch (error) {
+      this.thrown ??= { error };
+    }
+  }
+
+  /** Throws the first thing that was thrown. */
+  complain(): void {
+    if (this.thrown !== undefined) throw this.thrown.error;
+  }
 }
 
 async function createLater(
