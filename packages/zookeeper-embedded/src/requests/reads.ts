@@ -57,7 +57,7 @@ export const READS: ReadonlyMap<number, ReadHandler> = new Map<number, ReadHandl
       if (node === undefined) return Code.NO_NODE;
       if (!allows(node.acl, Perm.read | Perm.admin)) return Code.NO_AUTH;
       return (to) => {
-        Acls.write(to, [...node.acl]);
+        Acls.write(to, node.acl);
         Stat.write(to, node.stat());
       };
     },
@@ -80,7 +80,7 @@ export const READS: ReadonlyMap<number, ReadHandler> = new Map<number, ReadHandl
       const prefix = PathRequest.read(from).path?.trim() ?? '';
       const all = tree.ephemeralsOf(sessionId);
       const chosen = prefix === '' || prefix === '/' ? all : all.filter((path) => path.startsWith(prefix));
-      return (to) => Paths.write(to, [...chosen]);
+      return (to) => Paths.write(to, chosen);
     },
   ],
   [
@@ -171,7 +171,7 @@ function required(path: string | null): string {
   return path;
 }
 
-function paths(list: (string | null)[] | null): string[] {
+function paths(list: readonly (string | null)[] | null): string[] {
   if (list === null) throw new JuteError('no list');
   return list.map(required);
 }

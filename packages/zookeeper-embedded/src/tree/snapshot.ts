@@ -1,4 +1,4 @@
-import { JuteError, JuteReader, JuteWriter, bigLong, buffer, int, long, record, ustring } from '../wire';
+import { JuteError, JuteReader, JuteWriter, bigLong, buffer, int, long, record } from '../wire';
 import { Acls } from '../wire/records';
 import { storedAcl } from './acl';
 import type { NodeState } from './node';
@@ -9,10 +9,8 @@ const NODE = 1;
 const SESSION = 2;
 const CHUNK_BYTES = 64 * 1024;
 
+/** Behind the path, the data and the access list. */
 const NodeRecord = record({
-  path: ustring,
-  data: buffer,
-  acl: Acls,
   czxid: long,
   mzxid: long,
   pzxid: long,
@@ -52,7 +50,10 @@ export function* snapshotChunks(
   }
   for (const [path, node] of nodes) {
     to.int(NODE);
-    NodeRecord.write(to, { ...node, path, acl: [...node.acl] });
+    to.string(path);
+    to.buffer(node.data);
+    Acls.write(to, node.acl);
+    NodeRecord.write(to, node);
     if (to.length >= CHUNK_BYTES) yield to.take();
   }
   if (to.length > 0) yield to.take();
@@ -67,10 +68,15 @@ export function readChunk(bytes: Buffer, reader: SnapshotReader): void {
       const { id, timeoutMs, password } = SessionRecord.read(from);
       reader.session({ id, timeoutMs, password: Buffer.from(password ?? []) });
     } else if (kind === NODE) {
-      const { path, acl, data, ...rest } = NodeRecord.read(from);
-      const stored = storedAcl(acl);
+      const path = from.string();
+      const data = from.buffer();
+      const stored = storedAcl(Acls.read(from));
       if (path === null || stored === undefined) throw new JuteError('a node without path or access list');
-      reader.node(path, { ...rest, acl: stored, data: data === null ? null : Buffer.from(data) });
+      reader.node(path, {
+        ...NodeRecord.read(from),
+        acl: stored,
+        data: data === null ? null : Buffer.from(data),
+      });
     } else throw new JuteError(`a record of kind ${kind} in a snapshot`);
   }
 }

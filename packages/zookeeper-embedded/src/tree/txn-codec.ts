@@ -13,7 +13,7 @@ import {
   ustring,
   vector,
 } from '../wire';
-import { type AclEntry, Acls } from '../wire/records';
+import { Acls } from '../wire/records';
 import { type AclList, storedAcl } from './acl';
 import { type SingleTxn, type Txn, type TxnHeader, failure } from './txn';
 
@@ -50,13 +50,13 @@ export function decodeEntry(bytes: Buffer): Entry {
 function writeTxn(to: JuteWriter, txn: Txn): void {
   switch (txn.type) {
     case 'create':
-      return put(to, OpCode.create, Create, { ...txn, acl: [...txn.acl] });
+      return put(to, OpCode.create, Create, txn);
     case 'delete':
       return put(to, OpCode.delete, Delete, txn);
     case 'setData':
       return put(to, OpCode.setData, SetData, txn);
     case 'setAcl':
-      return put(to, OpCode.setAcl, SetAcl, { ...txn, acl: [...txn.acl] });
+      return put(to, OpCode.setAcl, SetAcl, txn);
     case 'check':
       return put(to, OpCode.check, Delete, txn);
     case 'error':
@@ -64,7 +64,7 @@ function writeTxn(to: JuteWriter, txn: Txn): void {
     case 'createSession':
       return put(to, OpCode.createSession, CreateSession, txn);
     case 'closeSession':
-      return put(to, OpCode.closeSession, CloseSession, { paths: [...txn.paths] });
+      return put(to, OpCode.closeSession, CloseSession, txn);
     case 'multi':
       to.int(OpCode.multi);
       to.int(txn.txns.length);
@@ -138,7 +138,7 @@ function copy(data: Buffer | null): Buffer | null {
   return data === null ? null : Buffer.from(data);
 }
 
-function aclOf(entries: AclEntry[] | null): AclList {
+function aclOf(entries: AclList | null): AclList {
   const acl = storedAcl(entries);
   if (acl === undefined) throw new JuteError('an access list for somebody else than anyone');
   return acl;

@@ -29,7 +29,7 @@ export const buffer: Jute<Buffer | null> = {
   write: (to, value) => to.buffer(value),
 };
 
-export function vector<T>(element: Jute<T>): Jute<T[] | null> {
+export function vector<T>(element: Jute<T>): Jute<readonly T[] | null> {
   return {
     read(from) {
       const count = from.count();
