@@ -66,6 +66,21 @@ export class FakeProduct {
     });
   }
 
+  /** Runs a line of a shell in which the command is called `onebox`, as a person would type it. */
+  shell(line: string): Promise<CliResult> {
+    const path = join(this.root, 'path');
+    mkdirSync(path, { recursive: true });
+    const program = [process.execPath, join(this.root, 'bin/onebox')].join(' ');
+    writeFileSync(join(path, 'onebox'), `#!/bin/sh\nexec ${program} "$@"\n`, { mode: 0o755 });
+    const env = {
+      ...process.env,
+      ONEBOX_HOME: this.home,
+      ONEBOX_NAME: 'box',
+      PATH: `${path}:${process.env['PATH'] ?? ''}`,
+    };
+    return endOf(spawn('/bin/sh', ['-c', line], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
   run(...words: readonly string[]): Promise<CliResult> {
     return endOf(this.spawn(...words));
   }

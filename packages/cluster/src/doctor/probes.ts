@@ -12,7 +12,7 @@ import type { MemoryFacts } from './memory-check';
 import type { NodeFacts } from './node-check';
 import type { PackageFacts } from './package-check';
 import type { PortsQuestion } from './ports-check';
-import type { ListedProcess } from './processes-check';
+import type { ListedProcess, RecordedProcess } from './processes-check';
 import type { TempFacts } from './temp-check';
 
 type Maybe<T> = T | Promise<T>;
@@ -34,7 +34,7 @@ export interface Probes {
   ports(): Maybe<PortsQuestion>;
   clusters(): Maybe<readonly ClusterFacts[]>;
   listed(): Maybe<readonly ListedProcess[]>;
-  recordedPid(directory: string, name: string): number | undefined;
+  recorded(directory: string, name: string): RecordedProcess;
   disk(): Maybe<DiskFacts>;
   temp(): Maybe<TempFacts>;
   limits(): Maybe<LimitFacts>;

@@ -16,41 +16,76 @@ export interface ClusterProcess extends ListedProcess {
   readonly name: string;
 }
 
+/** What a state directory says of a process that was started for it. */
+export interface RecordedProcess {
+  /** `gone`: there is no such directory any more. `foreign`: it is not ours. */
+  readonly place: 'ours' | 'gone' | 'foreign';
+  /** Which process has the name in the records; undefined when none has. */
+  readonly pid: number | undefined;
+}
+
 const say = findingsOf('processes');
 
 /**
- * Processes of clusters that no record names: no command would ever end them.
+ * Processes of clusters that no record names: no command would ever end them. Those of another home may be somebody's who
+ * looks at them just now, so they are only a warning.
  *
- * @param recordedPid the pid in the records of a state directory under a name
+ * @param recorded what the state directory says of the process of a name
  */
 export function checkProcesses(
+  home: string,
   listed: readonly ListedProcess[],
-  recordedPid: (directory: string, name: string) => number | undefined,
+  recorded: (directory: string, name: string) => RecordedProcess,
 ): readonly Finding[] {
-  const ours = listed.map(clusterProcess).filter((each) => each !== undefined);
-  const orphans = ours.filter(({ directory, name, pid }) => recordedPid(directory, name) !== pid);
+  const ours = listed
+    .map(clusterProcess)
+    .filter((each) => each !== undefined)
+    .map((each) => ({ ...each, ...recordedAs(each, recorded) }))
+    .filter(({ place }) => place !== 'foreign');
+  const orphans = ours.filter(({ isRecorded }) => !isRecorded);
   if (orphans.length === 0) {
+    const pids = ours.map(({ pid }) => pid);
     const summary =
       ours.length === 0
         ? 'no process of a cluster runs'
-        : `${ours.length} run, each in the records of its cluster`;
-    return [say.ok(summary, { data: { pids: ours.map(({ pid }) => pid) } })];
+        : `${ours.length} of clusters run, each in the records of its cluster`;
+    return [say.ok(summary, { data: { pids } })];
   }
+  const here = orphans.filter(({ directory }) => dirname(directory) === home);
+  const elsewhere = orphans.filter((each) => !here.includes(each));
+  return [
+    ...(here.length === 0 ? [] : [say.problem(...told(here))]),
+    ...(elsewhere.length === 0 ? [] : [say.warning(...told(elsewhere))]),
+  ];
+}
+
+function recordedAs(
+  { directory, name, pid }: ClusterProcess,
+  recorded: (directory: string, name: string) => RecordedProcess,
+): { readonly place: RecordedProcess['place']; readonly isRecorded: boolean } {
+  const { place, pid: recordedPid } = recorded(directory, name);
+  return { place, isRecorded: recordedPid === pid };
+}
+
+function told(orphans: readonly ClusterProcess[]): Parameters<typeof say.warning> {
   const what = orphans.map(({ name, pid, directory }) => `${name} (pid ${pid}, of ${directory})`);
   return [
-    say.problem(`running without a record: ${what.join(', ')}`, {
+    `running without a record: ${what.join(', ')}`,
+    {
       advice: 'No command of onebox knows of them; they hold their ports.',
       // They may be frozen: then SIGTERM would wait.
       fix: `kill -KILL ${orphans.map(({ pid }) => pid).join(' ')}`,
-      data: { orphans },
-    }),
+      data: {
+        orphans: orphans.map(({ pid, command, directory, name }) => ({ pid, command, directory, name })),
+      },
+    },
   ];
 }
 
 /** Servers and ZooKeepers are given a file in their own directory; pm2's daemon puts its home into its title. */
 const OWN_DIRECTORY: readonly RegExp[] = [
   /\bpegasus_server (\/.*)\/config\.ini -app_list (?:meta|replica|collector)$/,
-  /\bzookeeper_embedded (\/.*)\/zoo\.cfg(?: --in-memory)?$/,
+  /\bzookeeper_embedded (\/.*\/zookeeper)\/zoo\.cfg(?: --in-memory)?$/,
   /\.ZooKeeperServerMain (\/.*\/zookeeper)\/zoo\.cfg$/,
   /\bPM2 v[\d.]+: God Daemon \((\/.*\/pm2)\)/,
 ];

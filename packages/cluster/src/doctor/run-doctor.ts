@@ -115,7 +115,9 @@ function checksOf(
     ports: async () => checkPorts(await probes.ports()),
     state: async () => checkState(target.home, await probes.clusters()),
     processes: async () =>
-      checkProcesses(await probes.listed(), (directory, name) => probes.recordedPid(directory, name)),
+      checkProcesses(target.home, await probes.listed(), (directory, name) =>
+        probes.recorded(directory, name),
+      ),
     disk: async () => checkDisk(await probes.disk(), user),
     temp: async () => checkTemp(await probes.temp()),
     limits: async () => checkLimits(await probes.limits(), servers, tools),

@@ -74,7 +74,7 @@ export class StateDirectory {
 
   /** Whether the directory is one of ours. */
   isOurs(): boolean {
-    return existsSync(join(this.path, MARKER));
+    return isStateDirectory(this.path);
   }
 
   /**
@@ -128,6 +128,11 @@ export class StateDirectory {
       data: { directory: this.path },
     });
   }
+}
+
+/** Whether a directory carries our marker. */
+export function isStateDirectory(path: string): boolean {
+  return existsSync(join(path, MARKER));
 }
 
 /** Names of the clusters that have a directory below a home, sorted. */

@@ -3,6 +3,7 @@ import type { Finding } from '../../src/doctor/finding';
 import { checkPorts, rangesText } from '../../src/doctor/ports-check';
 import type { PortFacts, PortsQuestion } from '../../src/doctor/ports-check';
 import { checkProcesses, clusterProcess } from '../../src/doctor/processes-check';
+import type { RecordedProcess } from '../../src/doctor/processes-check';
 import { checkState } from '../../src/doctor/state-check';
 import { parsePs } from '../../src/doctor/system/list-processes';
 import { parseLimits } from '../../src/doctor/system/probe-limits';
@@ -195,18 +196,30 @@ describe('processes', () => {
       { pid: 2, command: embedded },
       { pid: 3, command: 'sleep 1' },
     ];
+    const found = (recorded: (directory: string, name: string) => RecordedProcess) =>
+      told(checkProcesses('/home', listed, recorded));
     const pids: Record<string, number> = { '/home/my box meta1': 1, '/home/box zookeeper': 2 };
-    expect(told(checkProcesses(listed, (directory, name) => pids[`${directory} ${name}`]))).toEqual([
-      ['ok', '2 run, each in the records of its cluster', null],
+    expect(found((directory, name) => ({ place: 'ours', pid: pids[`${directory} ${name}`] }))).toEqual([
+      ['ok', '2 of clusters run, each in the records of its cluster', null],
     ]);
-    expect(told(checkProcesses(listed, () => undefined))).toEqual([
-      [
-        'problem',
-        'running without a record: meta1 (pid 1, of /home/my box), zookeeper (pid 2, of /home/box)',
-        'kill -KILL 1 2',
-      ],
+    const summary =
+      'running without a record: meta1 (pid 1, of /home/my box), zookeeper (pid 2, of /home/box)';
+    expect(found(() => ({ place: 'ours', pid: undefined }))).toEqual([
+      ['problem', summary, 'kill -KILL 1 2'],
     ]);
-    expect(told(checkProcesses([], () => undefined))).toEqual([['ok', 'no process of a cluster runs', null]]);
+    expect(found(() => ({ place: 'gone', pid: undefined }))).toEqual([
+      ['problem', summary, 'kill -KILL 1 2'],
+    ]);
+    expect(found(() => ({ place: 'foreign', pid: undefined }))).toEqual([
+      ['ok', 'no process of a cluster runs', null],
+    ]);
+  });
+
+  test('those of another home are a warning of their own', () => {
+    const listed = [{ pid: 2, command: embedded }];
+    expect(told(checkProcesses('/elsewhere', listed, () => ({ place: 'ours', pid: 7 })))).toEqual([
+      ['warning', 'running without a record: zookeeper (pid 2, of /home/box)', 'kill -KILL 2'],
+    ]);
   });
 
   test('ps and /proc/PID/limits are read', () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { OneboxError } from '@onebox/base';
@@ -36,6 +36,7 @@ function nearestExisting(directory: string): string {
 /** Asks without writing: nothing is to change. */
 function whyNotWritable(directory: string): string | undefined {
   try {
+    if (!statSync(directory).isDirectory()) return 'it is not a directory';
     accessSync(directory, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Installation } from '../../life/installation';
 import { systemProcessTable } from '../../process-table/process-table';
 import { readRecord } from '../../record/record-file';
-import { StateDirectory } from '../../state-directory/state-directory';
+import { StateDirectory, isStateDirectory } from '../../state-directory/state-directory';
 import { readIdentity } from '../../supervisor/launch-script';
 import { EmbeddedProvider, ExternalProvider } from '../../zookeeper-provider';
 import { DockerProvider } from '../../zookeeper-provider/docker/docker-provider';
@@ -63,7 +63,10 @@ export function systemProbes(
     ports: () => probePorts(target, clusters(), table, environment),
     clusters,
     listed: listProcesses,
-    recordedPid: (directory, name) => readIdentity(recordFileOf(directory, name))?.pid,
+    recorded: (directory, name) => ({
+      place: !existsSync(directory) ? 'gone' : isStateDirectory(directory) ? 'ours' : 'foreign',
+      pid: readIdentity(recordFileOf(directory, name))?.pid,
+    }),
     disk: () => probeDisk(target.home, target.name),
     temp: probeTemp,
     limits: probeLimits,
