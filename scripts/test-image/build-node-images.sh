@@ -33,7 +33,12 @@ ln -s "$(npm root -g)/npm" "$work/build/npm-files"
 printf '#!/bin/sh\nexec node /opt/npm/bin/npm-cli.js "$@"\n' >"$work/build/npm"
 chmod +x "$work/build/npm"
 registry=$(npm config get registry)
-node "$here/lockfile-packages.mjs" "$(npm config get cache)" "$work/build/cache" "$registry"
+if ! node "$here/lockfile-packages.mjs" "$(npm config get cache)" "$work/build/cache" "$registry"; then
+  # npm fills a cache of its own with exactly what it needs.
+  mkdir "$work/project"
+  (cd "$here/../.." && tar -c package.json package-lock.json packages/*/package.json) | tar -C "$work/project" -x
+  (cd "$work/project" && npm ci --ignore-scripts --no-audit --no-fund --cache "$work/build/cache" >/dev/null)
+fi
 cat >"$work/build/Dockerfile" <<DOCKERFILE
 FROM $node_image
 COPY npm /usr/local/bin/npm

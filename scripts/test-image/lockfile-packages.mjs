@@ -20,7 +20,7 @@ for (const [path, { name = nameIn(path), version, integrity, optional }] of Obje
   } else if (!optional) lacking.push(name); // parts for other systems are optional, and not here
 }
 if (lacking.length > 0) {
-  console.error(`npm's cache ${from} lacks ${lacking.join(', ')}: \`npm ci\` fetches them`);
+  console.error(`npm's cache ${from} lacks ${lacking.join(', ')}`);
   process.exit(1);
 }
 
