@@ -8,6 +8,7 @@ import { contextOf } from './life/cluster-context';
 import type { ClusterContext, ClusterParts } from './life/cluster-context';
 import type { Installation } from './life/installation';
 import { discardCluster } from './life/discard';
+import { diskError } from './life/disk-error';
 import { ownerOf, readLifespan, writeLifespan } from './life/lifespan';
 import { withLock } from './life/lock';
 import { startCluster } from './life/start-cluster';
@@ -254,6 +255,8 @@ export class ClusterControl {
     this.current = what;
     try {
       return await work();
+    } catch (error) {
+      throw diskError(error, this.directory);
     } finally {
       this.current = 'idle';
     }

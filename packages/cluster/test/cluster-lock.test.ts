@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownIdentity, systemProcessTable } from '../src/process-table/process-table';
@@ -10,6 +10,10 @@ let directory: string;
 beforeEach(() => (directory = join(mkdtempSync(join(tmpdir(), 'obt-')), 'lock')));
 afterEach(() => rmSync(join(directory, '..'), { recursive: true, force: true }));
 
+const hold = (number: string, holder: object) => {
+  rmSync(join(directory, number));
+  symlinkSync(JSON.stringify(holder), join(directory, number));
+};
 const lock = () => new ClusterLock(directory, table);
 
 test('one holds it, the next gets it when it is given back', async () => {
@@ -36,9 +40,9 @@ test('a holder that died, and one whose pid is another process by now, do not ho
   await new Promise((resolve) => child.once('exit', resolve));
   const dead = { free: false, doing: 'start', pid: child.pid, startToken: 'x' };
   await lock().take('prepare the directory', 0);
-  writeFileSync(join(directory, '1'), JSON.stringify(dead));
+  hold('1', dead);
   await lock().take('stop', 0);
-  writeFileSync(join(directory, '2'), JSON.stringify({ ...ownIdentity(table), ...dead, pid: process.pid }));
+  hold('2', { ...ownIdentity(table), ...dead, pid: process.pid });
   const third = lock();
   await third.take('clear', 0);
   await expect(lock().take('start', 0)).rejects.toMatchObject({ code: 'ONEBOX_BUSY' });

@@ -70,3 +70,14 @@ test('the home is ONEBOX_HOME, else a directory in the user’s home', () => {
   expect(oneboxHome({ ONEBOX_HOME: '/x/../y' })).toBe('/y');
   expect(oneboxHome({ ONEBOX_HOME: '' })).toMatch(/\/\.pegasus-onebox$/);
 });
+
+test('a directory of a start that was killed before it could mark it is taken, and can be deleted', () => {
+  const [taken, deleted] = ['taken', 'deleted'].map((name) => new StateDirectory(home, name));
+  for (const state of [taken, deleted]) {
+    mkdirSync(state?.path ?? '');
+    writeFileSync(join(state?.path ?? '', '.pegasus-onebox.123.new'), '');
+  }
+  taken?.create();
+  deleted?.delete();
+  expect([taken?.isOurs(), deleted?.exists()]).toEqual([true, false]);
+});

@@ -58,6 +58,7 @@ export class Place {
   readonly name = 'box';
   /** Files of the test itself. */
   private readonly forgiven: string[] = [];
+  private readonly forgivenPids: number[] = [];
 
   constructor() {
     for (const name of ['tmp', 'home', 'run']) mkdirSync(join(this.directory, name), { mode: 0o700 });
@@ -110,6 +111,11 @@ export class Place {
     this.forgiven.push(file);
   }
 
+  /** A process of the test itself. */
+  forgiveProcess(pid: number): void {
+    this.forgivenPids.push(pid);
+  }
+
   /** Where the clusters of this place were recorded, whatever their names. */
   offsets(): readonly number[] {
     return readdirSync(this.onebox).map((name) => {
@@ -135,7 +141,9 @@ export class Place {
     const ports = this.ports(offset);
     const open = await Promise.all(ports.map(isOpen));
     return {
-      processes: processesNaming(this.directory).map(({ command }) => command),
+      processes: processesNaming(this.directory)
+        .filter(({ pid }) => !this.forgivenPids.includes(pid))
+        .map(({ command }) => command),
       openPorts: ports.filter((_port, i) => open[i]),
       files: this.files(),
     };

@@ -16,7 +16,10 @@ import { stopEverything } from './stop-instances';
 export async function clearCluster(parts: ClusterParts): Promise<boolean> {
   const { state, records, servers } = parts;
   if (!state.exists()) return false;
-  if (!state.isOurs()) state.delete();
+  if (!state.isOurs()) {
+    state.delete();
+    return true;
+  }
   await withLock(parts, 'clear', async () => {
     const record = readableRecord(parts);
     if (record === undefined) {

@@ -1,7 +1,6 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
-import { writeAtomically } from '../atomic-file';
 import { lookFor, ownIdentity } from '../process-table/process-table';
 import type { ProcessIdentity, ProcessTable } from '../process-table/process-table';
 
@@ -11,7 +10,9 @@ type Holder = { readonly free: true } | (ProcessIdentity & { readonly free: fals
 const LOOK_EVERY_MS = 15;
 
 /**
- * One command at a time changes a cluster. The lock is a directory of numbered files. It is taken by making the file one
+ * One command at a time changes a cluster. The lock is a directory of numbered files: symbolic links, whose text says who
+ * holds it, because one is made with its text in one step, also where the disk is full, and a full disk is no reason
+ * not to stop a cluster. It is taken by making the file one
  * above the highest, which only one can do, and only when the highest is free or its writer is dead; it is given back by
  * writing "free" into it. The highest file is never removed and no number is used twice, so a command that looked a long
  * time ago cannot take what somebody else took meanwhile: its file is not the highest, and it notices.
@@ -52,7 +53,9 @@ export class ClusterLock {
     this.held = undefined;
     if (held === undefined) return;
     try {
-      writeAtomically(held, JSON.stringify({ free: true }));
+      const unfinished = `${held}.${process.pid}.new`;
+      symlinkSync(JSON.stringify({ free: true }), unfinished);
+      renameSync(unfinished, held);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
@@ -96,22 +99,18 @@ export class ClusterLock {
 
   /** Makes the file with its content in one step; false when somebody else made it first. */
   private make(file: string, holder: Holder): boolean {
-    const unfinished = `${file}.${process.pid}.new`;
-    writeFileSync(unfinished, JSON.stringify(holder), { mode: 0o600 });
     try {
-      linkSync(unfinished, file);
+      symlinkSync(JSON.stringify(holder), file);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
-    } finally {
-      rmSync(unfinished, { force: true });
     }
   }
 
   private holderOf(number: number): Holder {
     try {
-      return JSON.parse(readFileSync(this.fileOf(number), 'utf8')) as Holder;
+      return JSON.parse(readlinkSync(this.fileOf(number))) as Holder;
     } catch {
       // Nobody ever took it, or it was removed because a higher one exists: making the next one will tell.
       return { free: true };

@@ -8,6 +8,7 @@ import { checkSocketPaths } from './socket-path';
 
 /** Says that a directory was made by us, and may be deleted by us. */
 const MARKER = '.pegasus-onebox';
+const UNFINISHED_MARKER = /^\.pegasus-onebox\.\d+\.new$/;
 const MARKER_TEXT = 'State of a Pegasus onebox cluster. `onebox clear` deletes this directory.\n';
 
 /** Where clusters live: ONEBOX_HOME, else ~/.pegasus-onebox. */
@@ -85,8 +86,18 @@ export class StateDirectory {
     mkdirSync(this.home, { recursive: true, mode: 0o700 });
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
     if (this.isOurs()) return;
-    if (readdirSync(this.path).length > 0) throw this.foreign();
-    writeAtomically(join(this.path, MARKER), MARKER_TEXT);
+    if (!this.isBare()) throw this.foreign();
+    try {
+      writeAtomically(join(this.path, MARKER), MARKER_TEXT);
+    } catch (error) {
+      if (this.isBare()) rmSync(this.path, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Whether there is nothing in it, but what a start left that was killed before it could mark the directory. */
+  private isBare(): boolean {
+    return readdirSync(this.path).every((entry) => UNFINISHED_MARKER.test(entry));
   }
 
   createInstance(name: string): void {
@@ -96,7 +107,7 @@ export class StateDirectory {
   /** Deletes everything; nothing happens when there is nothing. @throws OneboxError ONEBOX_FOREIGN_DIRECTORY */
   delete(): void {
     if (!this.exists()) return;
-    if (!this.isOurs()) throw this.foreign();
+    if (!this.isOurs() && !this.isBare()) throw this.foreign();
     // The marker goes last, so that a deletion that was interrupted can be repeated.
     this.deleteAllBut(MARKER);
     rmSync(this.path, { recursive: true, force: true });

@@ -26,6 +26,8 @@ const WRITE_IDENTITY = [
   '  token=${token# } token=${token% }',
   'fi',
   'printf "%s %s\\n" "$$" "$token" >"$identity"',
+  // A full disk takes the file and not its text: nobody would ever find what runs without it.
+  'read -r written rest <"$identity" && [ "$written" = "$$" ] || exit 74',
 ].join('\n');
 
 /** As a child of pm2 or of another Node process, a server is not to think that somebody speaks to it over descriptor 3. */
