@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
@@ -80,4 +89,17 @@ test('a directory of a start that was killed before it could mark it is taken, a
   taken?.create();
   deleted?.delete();
   expect([taken?.isOurs(), deleted?.exists()]).toEqual([true, false]);
+});
+
+test('files that a command was killed over are removed, and nothing else', () => {
+  const state = new StateDirectory(home, 'box');
+  state.create();
+  state.createInstance('meta1');
+  for (const file of [state.configFile('meta1'), state.recordFile]) {
+    writeFileSync(file, 'whole');
+    writeFileSync(`${file}.123.new`, 'ha');
+  }
+  state.removeUnfinished();
+  expect(readdirSync(state.instance('meta1'))).toEqual(['config.ini']);
+  expect(readdirSync(state.path).sort()).toEqual(['.pegasus-onebox', 'meta1', 'record.json']);
 });

@@ -31,6 +31,7 @@ export async function stopEverything(context: ClusterContext): Promise<readonly 
   } while (records.allLive().length > 0);
   will?.close();
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
+  context.state.removeUnfinished();
   return [...ended];
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { OneboxError } from '@onebox/base';
-import { writeAtomically } from '../atomic-file';
+import { UNFINISHED, writeAtomically } from '../atomic-file';
 import { checkClusterName } from './cluster-name';
 import { checkSocketPaths } from './socket-path';
 
@@ -116,6 +116,19 @@ export class StateDirectory {
   /** Deletes what was a cluster, for whoever holds its lock and makes another one of it. */
   empty(): void {
     this.deleteAllBut(MARKER, basename(this.lockDirectory));
+  }
+
+  /** Removes files that a command was killed over, for whoever holds the lock: nobody else writes any. */
+  removeUnfinished(): void {
+    const entries = readdirSync(this.path, { withFileTypes: true });
+    const directories = entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(this.path, name));
+    for (const directory of [this.path, ...directories]) {
+      for (const name of readdirSync(directory)) {
+        if (UNFINISHED.test(name)) rmSync(join(directory, name), { force: true });
+      }
+    }
   }
 
   private deleteAllBut(...kept: readonly string[]): void {
