@@ -144,15 +144,16 @@ test('125 when there is no cluster for it, 126 and 127 when there is no command,
     const { code, stdout, stderr } = await start('exec', ...words).ended;
     return [code, stdout, stderr];
   };
+  const next = 'Write the command behind --, as a shell would find it: onebox exec -- npm test\n';
   expect(await said('--', 'no-such-command')).toEqual([
     127,
     '',
-    "error: 'no-such-command' cannot be run: there is no such command (ONEBOX_CANNOT_RUN)\n",
+    `error: 'no-such-command' cannot be run: there is no such command (ONEBOX_CANNOT_RUN)\n${next}`,
   ]);
   expect(await said('--', script)).toEqual([
     126,
     '',
-    `error: '${script}' cannot be run: it is not executable (ONEBOX_CANNOT_RUN)\n`,
+    `error: '${script}' cannot be run: it is not executable (ONEBOX_CANNOT_RUN)\n${next}`,
   ]);
   rmSync(script);
   expect(await said('--', home)).toMatchObject([126, '', expect.stringContaining('it is a directory')]);
