@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock, MemoryLogger, parseNode, until } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { Rpc } from '@onebox/protocol';
 import { MetricRegistry, PROFILES, checkConfig, parseIni } from '@onebox/server';
 import type { ServerContext } from '@onebox/server';
+import { removeForGood } from '../../../base/test/support/remove-for-good';
 import { ReplicaServer } from '../../../replica/src/replica-server';
 import { FakeNetwork } from '../../../replica/test/support/fake-network';
 import type { TableView } from '../../src/state/table';
@@ -240,18 +241,7 @@ export class WholeCluster {
   async close(): Promise<void> {
     for (const index of [...this.replicas.keys()]) await this.killReplica(index);
     await this.leader.server.close();
-    // A write that was on its way to the disk makes its directories again: gone is what stays gone.
-    let gone = 0;
-    await until(`${this.root} gone`, () => (gone = this.remove() ? 0 : gone + 1) >= 3, {
-      withinMs: PATIENCE_MS,
-    });
-  }
-
-  /** Whether there was anything left to remove. */
-  private remove(): boolean {
-    const there = existsSync(this.root);
-    rmSync(this.root, { recursive: true, force: true });
-    return there;
+    await removeForGood(this.root);
   }
 
   private async elect(): Promise<void> {

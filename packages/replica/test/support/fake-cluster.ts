@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock, MemoryLogger, parseNode, until } from '@onebox/base';
+import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
 import { Flags, MetricRegistry, PROFILES, PerfCounters, parseIni } from '@onebox/server';
+import { removeForGood } from '../../../base/test/support/remove-for-good';
 import { WatchedFlags } from '../../../server/test/flags/watched-flags';
 import { ReplicaServer } from '../../src/replica-server';
 import { FakeMeta } from './fake-meta';
@@ -123,19 +124,7 @@ export class FakeCluster {
 
   async close(): Promise<void> {
     for (const node of [...this.servers.keys()]) await this.kill(node);
-    // A checkpoint that was on its way to the disk makes its directories again: gone is what stays gone.
-    let gone = 0;
-    await until(`${this.root} gone`, () => (gone = this.remove() ? 0 : gone + 1) >= 2, {
-      withinMs: 10_000,
-      everyMs: 1,
-    });
-  }
-
-  /** Whether there was anything left to remove. */
-  private remove(): boolean {
-    const there = existsSync(this.root);
-    rmSync(this.root, { recursive: true, force: true });
-    return there;
+    await removeForGood(this.root);
   }
 
   private create(node: Node): ReplicaServer {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { FakeClock, MemoryLogger, ScaledClock, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
 import { MetricRegistry, PROFILES, RpcRegistry } from '@onebox/server';
+import { removeForGood } from '../../../base/test/support/remove-for-good';
 import { ReplicaServer } from '../../src/replica-server';
 import { CONFIG, flagsOf } from './fake-cluster';
 import { FakeMeta } from './fake-meta';
@@ -45,7 +46,7 @@ export class RealCluster {
       registry.close();
       await new Promise((resolve) => port.close(resolve));
     }
-    rmSync(this.root, { recursive: true, force: true });
+    await removeForGood(this.root);
   }
 
   private async startReplica(meta: Node): Promise<void> {
