@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
@@ -136,7 +145,7 @@ test('a cluster that runs is in order; what happens to it one after another is f
   ]);
 
   const holder = { free: false, doing: 'start', pid: 1, startToken: 'of another boot' };
-  writeFileSync(inHome('box/lock/99'), JSON.stringify(holder));
+  symlinkSync(JSON.stringify(holder), inHome('box/lock/99'));
   expect((await putRight('state')).summary).toBe(
     "the lock of cluster 'box' is held by pid 1 (start), which is gone",
   );

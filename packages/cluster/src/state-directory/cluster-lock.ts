@@ -10,12 +10,12 @@ type Holder = { readonly free: true } | (ProcessIdentity & { readonly free: fals
 const LOOK_EVERY_MS = 15;
 
 /**
- * One command at a time changes a cluster. The lock is a directory of numbered files: symbolic links, whose text says who
- * holds it, because one is made with its text in one step, also where the disk is full, and a full disk is no reason
- * not to stop a cluster. It is taken by making the file one
- * above the highest, which only one can do, and only when the highest is free or its writer is dead; it is given back by
- * writing "free" into it. The highest file is never removed and no number is used twice, so a command that looked a long
- * time ago cannot take what somebody else took meanwhile: its file is not the highest, and it notices.
+ * One command at a time changes a cluster. The lock is a directory of numbered files. They are symbolic links, whose text
+ * says who holds it: a link is made with its text in one step, also where the disk is full, and a full disk is no reason not
+ * to stop a cluster. The lock is taken by making the file one above the highest, which only one can do, and only when the
+ * highest is free or its writer is dead; it is given back by writing "free" into it. The highest file is never removed and no
+ * number is used twice, so a command that looked a long time ago cannot take what somebody else took meanwhile: its file is
+ * not the highest, and it notices.
  */
 export class ClusterLock {
   private held: string | undefined;
