@@ -5,7 +5,11 @@ import { PROJECT } from '../support/run-cli';
 
 // The examples of examples/, each run as a user would.
 const home = new ApiHome();
-const JEST = join(PROJECT, 'node_modules/jest/bin/jest.js');
+/** Jest's cache is nothing a test leaves behind. */
+const JEST = [
+  join(PROJECT, 'node_modules/jest/bin/jest.js'),
+  `--cacheDirectory=${join(PROJECT, 'node_modules/.cache/jest')}`,
+];
 
 afterEach(() => home.untilNothingIsLeft());
 afterAll(() => home.destroy());
@@ -23,7 +27,7 @@ test('node:test', async () => {
 
 test('Jest with a global set-up; it ends by itself', async () => {
   const { code, output } = await home.node([
-    JEST,
+    ...JEST,
     '--config',
     'examples/jest/jest.config.cjs',
     '--ci',
@@ -37,7 +41,7 @@ test('Jest with a global set-up; it ends by itself', async () => {
 test('three Jest workers have three clusters, started at the same time', async () => {
   const config = join(__dirname, 'workers/jest.config.cjs');
   const { code, output } = await home.node([
-    JEST,
+    ...JEST,
     '--config',
     config,
     '--ci',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
+import { hasProgram } from '../support/on-machines-with';
 import { PROJECT } from '../support/run-cli';
 import { processesNaming } from '../support/processes';
 import { NEVER_HEALTHY } from './support/phases';
@@ -9,9 +10,9 @@ import { inPlace } from './support/place';
 /** Runs a command on a terminal, and is the terminal: killed, it closes it (util-linux; other systems take other words). */
 const TERMINAL = ['script', '-qec'] as const;
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const withTerminal = process.platform === 'linux' && hasProgram(TERMINAL[0], '--version') ? test : test.skip;
 
-onLinux('a start whose terminal is closed is undone, though nobody reads what it says about that', () =>
+withTerminal('a start whose terminal is closed is undone, though nobody reads what it says about that', () =>
   inPlace(async (place) => {
     const [program, ...flags] = TERMINAL;
     const words = [process.execPath, join(PROJECT, 'bin/onebox'), ...place.startWords(...NEVER_HEALTHY)];
