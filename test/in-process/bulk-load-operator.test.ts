@@ -1,6 +1,6 @@
 import { BulkLoadControlType } from '@onebox/protocol';
 import { LoadCluster } from './load-cluster';
-import { ingestedEverywhere, leftovers } from './load-traces';
+import { ingestedEverywhere, untilNothingIsLeft } from './load-traces';
 
 let cluster: LoadCluster;
 afterEach(() => cluster.close());
@@ -36,7 +36,7 @@ describe('an operator', () => {
     expect(await cluster.clear()).toBe('ERR_INVALID_STATE app(temp) is executing bulk load');
     await cluster.untilOver();
     expect(ingestedEverywhere(cluster)).toEqual(Array(6).fill('-'));
-    await cluster.until('nothing is left', 1000, () => leftovers(cluster).length === 0);
+    await untilNothingIsLeft(cluster);
     expect(await cluster.clear()).toBe(
       'ERR_OK clear app(temp) bulk load result succeed, remove bulk load dir succeed',
     );

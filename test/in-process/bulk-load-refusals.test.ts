@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exampleFiles } from '@onebox/cluster';
 import { BulkLoadStatus, RPC, bulkLoadRequest, make } from '@onebox/protocol';
 import { LoadCluster } from './load-cluster';
-import { NODES, counted, ingestedEverywhere, leftovers } from './load-traces';
+import { NODES, counted, ingestedEverywhere, untilNothingIsLeft } from './load-traces';
 
 let cluster: LoadCluster;
 afterEach(() => cluster.close());
@@ -52,7 +52,7 @@ describe('a load of bad files fails after its clean-up, with the error of what w
     expect(await cluster.status()).toBe('ERR_CORRUPTION BLS_FAILED');
     expect(ingestedEverywhere(cluster)).toEqual(Array(6).fill('-'));
     expect(NODES.map((node) => counted(cluster, node, 'bulk_load_failed_count'))).not.toContain(0);
-    await cluster.until('nothing is left', 1000, () => leftovers(cluster).length === 0);
+    await untilNothingIsLeft(cluster);
     // The lock is free again.
     await cluster.writeFiles(example);
     expect(await cluster.startLoad()).toBe('ERR_OK ');

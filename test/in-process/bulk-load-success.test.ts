@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { RPC, duplicateRequest, ingestionRequest, make } from '@onebox/protocol';
 import { LoadCluster, R1, R3 } from './load-cluster';
-import { ALL_STATUSES, EVERYTHING, GPIDS, NODES, counted, ingested, leftovers } from './load-traces';
+import { ALL_STATUSES, EVERYTHING, GPIDS, NODES, counted, ingested, untilNothingIsLeft } from './load-traces';
 
 let cluster: LoadCluster;
 afterEach(() => cluster.close());
@@ -39,7 +39,7 @@ describe('a load of good files', () => {
       expect(ingested(cluster, node)).toEqual(EVERYTHING);
       expect(counted(cluster, node, 'bulk_load_successful_count')).toBe(2);
     }
-    await cluster.until('nothing is left', 1000, () => leftovers(cluster).length === 0);
+    await untilNothingIsLeft(cluster);
     expect(cluster.znode('apps/1')).toContain('"is_bulk_loading":0');
     expect(cluster.znode('bulk_load/1/0')).toContain('"ever_ingest_succeed":1');
     // Free for the next one, which begins as if there had been none.

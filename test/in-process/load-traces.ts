@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gpidText } from '@onebox/base';
+import { gpidText, until } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { CounterName } from '@onebox/server';
 import { APP_ID, R1, R2, R3 } from './load-cluster';
@@ -33,8 +33,12 @@ export function ingestedEverywhere(cluster: LoadCluster): string[] {
   return NODES.flatMap((node) => ingested(cluster, node));
 }
 
-/** What bulk loads have left in the replicas' directories. */
-export function leftovers(cluster: LoadCluster): string[] {
+/** What a load keeps in a replica's directory goes when it is over; the disk takes its own time for that, not the clock's. */
+export async function untilNothingIsLeft(cluster: LoadCluster): Promise<void> {
+  await until('nothing of the load is left', () => leftovers(cluster).length === 0, { withinMs: 20_000 });
+}
+
+function leftovers(cluster: LoadCluster): string[] {
   return NODES.flatMap((node) =>
     GPIDS.flatMap((gpid) =>
       readdirSync(cluster.replicaDirectory(node, gpid)).filter((name) => name.startsWith('bulk_load')),
