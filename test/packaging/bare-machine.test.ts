@@ -108,11 +108,22 @@ function readmeCommand(heading: string): string {
   return command;
 }
 
-/** Somebody's own cluster may run here: then this one stands aside, and the line is README's with one option more. */
-async function withFreePorts(line: string): Promise<string> {
+/**
+ * Types README's first command. Somebody's own cluster may run here, and the usual ports lie where systems take ports for
+ * outgoing connections from: then this one stands aside, and the line is README's with one option more.
+ */
+async function typeStart(): Promise<string> {
+  const line = readmeCommand('Start');
+  const aside = `${line} --port-offset ${testPortOffset(6)}`;
   const usual = [34601, 34602, 34603, 34801, 34802, 34803, 34101, 22181];
   const free = await Promise.all(usual.map(isFree));
-  return free.every(Boolean) ? line : `${line} --port-offset ${testPortOffset(6)}`;
+  if (!free.every(Boolean)) return machine.type(aside);
+  try {
+    return machine.type(line);
+  } catch (error) {
+    if (!String(error).includes('(ONEBOX_PORT_IN_USE)')) throw error;
+    return machine.type(aside);
+  }
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -132,7 +143,7 @@ afterAll(() => {
 
 describe('on a machine with Node and npm only', () => {
   test("README's first command gives a healthy cluster, which ends without a trace", async () => {
-    const start = machine.type(await withFreePorts(readmeCommand('Start')));
+    const start = await typeStart();
     expect(start).toContain('ZooKeeper: embedded (');
     expect(start).toMatch(/^Cluster 'onebox' is healthy after \d+\.\d s\.$/m);
     expect(machine.type('npx onebox status')).toContain("Cluster 'onebox' is healthy");
