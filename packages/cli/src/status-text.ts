@@ -36,6 +36,9 @@ function row(instance: InstanceStatus): readonly string[] {
 }
 
 function stateText({ state, exitCode, signal, answering, role }: InstanceStatus): string {
+  // That is how `onebox stop` ends a server: with code 0, or by the signal when the server was still starting.
+  const asAsked = exitCode === 0 || signal === 'SIGTERM';
+  if (state === 'exited' && asAsked) return 'stopped';
   if (state === 'exited') return signal === null ? `exited (${exitCode ?? '?'})` : `killed (${signal})`;
   return state === 'running' && !answering && role !== 'zookeeper' ? 'running, silent' : state;
 }

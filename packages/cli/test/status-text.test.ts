@@ -50,7 +50,7 @@ const STATUS: ClusterStatus = {
   zookeeper: { provider: 'local', hosts: '127.0.0.1:22181', root: '/pegasus/onebox/127.0.0.1' },
   instances: [
     META,
-    { ...META, ...GONE, name: 'meta2', state: 'exited', exitCode: 0, address: '127.0.0.1:34602' },
+    { ...META, ...GONE, name: 'meta2', state: 'exited', exitCode: 134, address: '127.0.0.1:34602' },
     { ...META, ...GONE, name: 'meta3', state: 'exited', signal: 'SIGKILL', address: '127.0.0.1:34603' },
     {
       ...META,
@@ -73,6 +73,14 @@ const STATUS: ClusterStatus = {
   tables: [],
 };
 
+test.each([{ exitCode: 0 }, { signal: 'SIGTERM' }])(
+  'an instance that ended as it was asked to is stopped: %j',
+  (exit) => {
+    const meta1 = { ...META, ...GONE, state: 'exited', ...exit } as const;
+    expect(statusText({ ...STATUS, instances: [meta1] })).toContain('meta1     stopped  -    ');
+  },
+);
+
 test('a status for people names every process, how it ended, and the timers in force', () => {
   expect(statusText(STATUS)).toBe(
     [
@@ -80,7 +88,7 @@ test('a status for people names every process, how it ended, and the timers in f
       '',
       'instance  state             pid  address          role          uptime  memory  replicas',
       'meta1     running           101  127.0.0.1:34601  primary meta  1m 1s   60 MB   -',
-      'meta2     exited (0)        -    127.0.0.1:34602  meta          -       -       -',
+      'meta2     exited (134)      -    127.0.0.1:34602  meta          -       -       -',
       'meta3     killed (SIGKILL)  -    127.0.0.1:34603  meta          -       -       -',
       'replica1  running           101  127.0.0.1:34801  replica       1m 1s   60 MB   12 (4 primary, 8 secondary)',
       'replica2  frozen            105  127.0.0.1:34802  replica       -       -       -',
