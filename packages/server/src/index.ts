@@ -62,3 +62,7 @@ export * from './cold-backup';
 // Metrics, and their old generation.
 export * from './metrics';
 export * from './perf-counters';
+
+// What the servers of a cluster tell of themselves, and what is broken on purpose.
+export * from './event-log';
+export * from './faults';
