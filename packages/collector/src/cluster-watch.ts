@@ -8,6 +8,7 @@ import {
   make,
 } from '@onebox/protocol';
 import type { Rpc } from '@onebox/protocol';
+import type { EventLog } from '@onebox/server';
 
 /** How long a meta server may take to answer, Pegasus ms. */
 const ASK_MS = 1000;
@@ -43,6 +44,7 @@ export class ClusterWatch {
       readonly calls: MetaCalls;
       readonly clock: Clock;
       readonly log: Logger;
+      readonly events: EventLog;
       readonly intervalMs: number;
     },
   ) {}
@@ -70,11 +72,15 @@ export class ClusterWatch {
   private async look(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
-    const { log } = this.options;
+    const { log, events } = this.options;
     try {
       const picture = await this.take();
       if (this.closed) return;
-      if (picture?.leader !== this.picture?.leader) log.info(`leader: ${picture?.leader ?? 'none'}`);
+      const leader = picture?.leader;
+      if (leader !== this.picture?.leader) {
+        log.info(`leader: ${leader ?? 'none'}`);
+        events.tell('leader-seen', { leader: leader ?? null });
+      }
       this.picture = picture;
     } finally {
       this.looking = false;

@@ -5,7 +5,7 @@ import { ClusterWatch } from './cluster-watch';
 
 export type CollectorContext = Pick<
   ServerContext,
-  'clock' | 'flags' | 'log' | 'metaServers' | 'perfCounters' | 'rpcClient'
+  'clock' | 'events' | 'flags' | 'log' | 'metaServers' | 'perfCounters' | 'rpcClient'
 >;
 
 /** The collector: serves the calls every server has, watches the cluster, and makes statistics of its tables. */
@@ -14,9 +14,9 @@ export class CollectorServer implements RoleModule {
   private readonly watch: ClusterWatch;
   private readonly rounds: AppStatRounds;
 
-  constructor({ clock, flags, log, metaServers, perfCounters, rpcClient }: CollectorContext) {
+  constructor({ clock, events, flags, log, metaServers, perfCounters, rpcClient }: CollectorContext) {
     const intervalMs = flags.get('app_stat_interval_seconds') * 1000;
-    this.watch = new ClusterWatch({ metaServers, calls: rpcClient, clock, log, intervalMs });
+    this.watch = new ClusterWatch({ metaServers, calls: rpcClient, clock, events, log, intervalMs });
     const { generation } = perfCounters;
     this.rounds = new AppStatRounds({
       calls: rpcClient,

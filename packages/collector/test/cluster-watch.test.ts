@@ -8,6 +8,7 @@ import {
   make,
 } from '@onebox/protocol';
 import type { Rpc } from '@onebox/protocol';
+import { MemoryEventLog } from '@onebox/server';
 import { ClusterWatch } from '../src/cluster-watch';
 
 const M1 = parseNode('127.0.0.1:34601');
@@ -42,11 +43,13 @@ class Metas {
 describe('the collector', () => {
   const metas = new Metas();
   const clock = new FakeClock();
+  const events = new MemoryEventLog('collector');
   const watch = new ClusterWatch({
     metaServers: [M1, M2, M3],
     calls: metas,
     clock,
     log: new MemoryLogger(),
+    events,
     intervalMs: 10_000,
   });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -99,5 +102,10 @@ describe('the collector', () => {
     await settle();
     expect(watch.current?.leader).toBe(M1);
     expect(watch.problem).toBeUndefined();
+  });
+
+  test('has told whom it saw leading, once each', () => {
+    const told = events.events.map((event) => event.type === 'leader-seen' && event.leader);
+    expect(told).toEqual([M2, null, M1]);
   });
 });

@@ -37,7 +37,16 @@ const REPS = join('data', 'replica', 'reps');
 /** The parts of a process this role needs; what is beyond them is the shell's. */
 export interface ReplicaServerContext extends Pick<
   ServerContext,
-  'self' | 'directory' | 'config' | 'clock' | 'log' | 'startedAtUnixMs' | 'metaServers' | 'metrics' | 'exit'
+  | 'self'
+  | 'directory'
+  | 'config'
+  | 'clock'
+  | 'log'
+  | 'startedAtUnixMs'
+  | 'metaServers'
+  | 'metrics'
+  | 'events'
+  | 'exit'
 > {
   readonly flags: Pick<ServerContext['flags'], 'get' | 'onChange'>;
   readonly perfCounters: Pick<ServerContext['perfCounters'], 'nameTables'>;

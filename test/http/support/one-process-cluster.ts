@@ -8,7 +8,7 @@ import type { Node } from '@onebox/base';
 import { CollectorServer } from '@onebox/collector';
 import { MetaServer } from '@onebox/meta';
 import { ReplicaServer } from '@onebox/replica';
-import { refuseErrors, renderInstanceConfig, startServer } from '@onebox/server';
+import { MemoryEventLog, refuseErrors, renderInstanceConfig, startServer } from '@onebox/server';
 import type { ProfileName, Role, RoleModule, RunningServer, ServerContext } from '@onebox/server';
 import { FakeElection } from '../../../packages/meta/test/simulation/fake-election';
 import { MemoryStore } from '../../../packages/meta/test/simulation/memory-store';
@@ -132,6 +132,7 @@ export class OneProcessCluster {
       checked,
       directory,
       log,
+      events: new MemoryEventLog(name),
       build: { version: '0.0.0', commit: COMMIT },
       exit: (code: number, reason: string) => {
         throw new Error(`${name} ends with ${code}: ${reason}`);

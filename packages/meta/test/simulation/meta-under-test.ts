@@ -2,6 +2,7 @@ import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Clock, Node } from '@onebox/base';
 import type { Rpc, RpcClient } from '@onebox/protocol';
 import {
+  MemoryEventLog,
   MetricRegistry,
   NO_REPLY,
   PerfCounters,
@@ -65,6 +66,7 @@ async function unreachable(): Promise<never> {
 /** One meta server as a process would have it: its RPC handlers, and how it ended. */
 export class MetaUnderTest {
   readonly log = new MemoryLogger();
+  readonly events: MemoryEventLog;
   readonly server: MetaServer;
   /** Its timers are not the meta's: they run on a clock of their own, which stands still. */
   readonly metrics = new MetricRegistry({ clock: new FakeClock(), role: 'meta', retirementDelayMs: 600_000 });
@@ -91,6 +93,7 @@ export class MetaUnderTest {
       call: (to, rpc, request) => call(to, rpc, request),
       send: (to, rpc, request) => send(to, rpc.code, request),
     };
+    this.events = new MemoryEventLog(`meta${Number(self.slice(-1))}`);
     const build = { version: '0.1.0', commit: 'c'.repeat(40) };
     const facts = { pegasusVersion: '2.6.0-SNAPSHOT', commit: build.commit, startedAtUnixMs: clock.unixMs() };
     const context: ServerContext = {
@@ -103,6 +106,7 @@ export class MetaUnderTest {
       settings,
       clock,
       log: this.log,
+      events: this.events,
       profile: selectProfile('master'),
       rpcClient: rpcClient as RpcClient,
       addresses: ADDRESSES,

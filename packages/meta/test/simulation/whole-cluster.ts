@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { Rpc } from '@onebox/protocol';
-import { MetricRegistry, PROFILES, checkConfig, parseIni } from '@onebox/server';
+import { MemoryEventLog, MetricRegistry, PROFILES, checkConfig, parseIni } from '@onebox/server';
 import type { ServerContext } from '@onebox/server';
 import { removeForGood } from '../../../base/test/support/remove-for-good';
 import { ReplicaServer } from '../../../replica/src/replica-server';
@@ -82,6 +82,8 @@ export class WholeCluster {
   readonly metrics = new Map<number, MetricRegistry>();
   /** What replica servers wrote. */
   readonly log = new MemoryLogger();
+  /** What each replica server told, over its restarts. */
+  readonly replicaEvents = new Map<number, MemoryEventLog>();
   /** Replica servers that ended themselves, and why. */
   readonly exits: string[] = [];
   leader: SimulatedMeta;
@@ -176,6 +178,8 @@ export class WholeCluster {
       role: 'replica',
       retirementDelayMs: 600_000,
     });
+    const events = this.replicaEvents.get(index) ?? new MemoryEventLog(`replica${index}`);
+    this.replicaEvents.set(index, events);
     const server = new ReplicaServer({
       self,
       directory: join(this.root, `replica${index}`),
@@ -183,6 +187,7 @@ export class WholeCluster {
       flags,
       clock: this.clock,
       log: this.log,
+      events,
       profile: PROFILES.master,
       exit: ((code: number, reason: string) => {
         this.exits.push(`replica${index} ${code}: ${reason}`);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { DnsAddressResolver, RPC, make, queryReplicaInfoRequest } from '@onebox/protocol';
-import { Flags, MetricRegistry, PROFILES, PerfCounters, parseIni } from '@onebox/server';
+import { Flags, MemoryEventLog, MetricRegistry, PROFILES, PerfCounters, parseIni } from '@onebox/server';
+import type { LoggedEvent } from '@onebox/server';
 import { removeForGood } from '../../../base/test/support/remove-for-good';
 import { WatchedFlags } from '../../../server/test/flags/watched-flags';
 import { ReplicaServer } from '../../src/replica-server';
@@ -93,6 +94,11 @@ export class FakeCluster {
     return join(this.directory(node), 'data/replica/reps');
   }
 
+  /** What the present process of a node told. */
+  toldBy(node: Node): readonly LoggedEvent[] {
+    return this.events.get(node)?.events ?? [];
+  }
+
   /** Lets Pegasus milliseconds pass, with everything that happens meanwhile. */
   async pass(ms: number, stepMs = 50): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
@@ -127,6 +133,8 @@ export class FakeCluster {
     await removeForGood(this.root);
   }
 
+  private readonly events = new Map<Node, MemoryEventLog>();
+
   private create(node: Node): ReplicaServer {
     const log = new MemoryLogger();
     this.logs.set(node, log);
@@ -146,6 +154,8 @@ export class FakeCluster {
       intervalMs: 10_000,
     });
     this.perfCounters.set(node, perfCounters);
+    const events = new MemoryEventLog(`replica${node.slice(-1)}`);
+    this.events.set(node, events);
     const server = new ReplicaServer({
       self: node,
       directory: this.directory(node),
@@ -153,6 +163,7 @@ export class FakeCluster {
       flags: watched.flags,
       clock: this.clock,
       log,
+      events,
       profile: PROFILES.master,
       exit: (_code, reason) => {
         throw new Error(reason);

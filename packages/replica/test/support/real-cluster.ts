@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { FakeClock, MemoryLogger, ScaledClock, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
-import { MetricRegistry, PROFILES, RpcRegistry } from '@onebox/server';
+import { MemoryEventLog, MetricRegistry, PROFILES, RpcRegistry } from '@onebox/server';
 import { removeForGood } from '../../../base/test/support/remove-for-good';
 import { ReplicaServer } from '../../src/replica-server';
 import { CONFIG, flagsOf } from './fake-cluster';
@@ -58,6 +58,7 @@ export class RealCluster {
       flags: flagsOf(),
       clock: this.clock,
       log,
+      events: new MemoryEventLog('replica'),
       profile: PROFILES.master,
       exit: (_code, reason) => {
         throw new Error(reason);

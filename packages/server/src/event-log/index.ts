@@ -1,1 +1,5 @@
 export * from './logged-event';
+export { EVENT_FILE, LARGEST_EVENT_FILE, OLD_EVENT_FILES, oldEventFile } from './event-file';
+export { FileEventLog } from './file-event-log';
+export type { FileEventLogOptions } from './file-event-log';
+export { MemoryEventLog } from './memory-event-log';

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { OneboxError, describeError } from '@onebox/base';
 import type { Logger } from '@onebox/base';
 import { checkConfig } from '../config/check-config';
 import { refuseErrors } from '../config/config-problem';
 import { parseIni } from '../config/parse-ini';
+import { FileEventLog } from '../event-log';
+import type { EventLog } from '../event-log';
 import { thisBuild } from './build';
 import { parseCommandLine } from './command-line';
+import { instanceName } from './instance-name';
 import type { Role } from './role';
 import { openServerLog } from './server-log';
 import { startServer } from './start-server';
@@ -21,6 +25,7 @@ const ABORTED = 134;
  */
 export async function runServer(role: Role, create: CreateRole): Promise<void> {
   let log: Logger | undefined;
+  let events: EventLog | undefined;
   try {
     const commandLine = parseCommandLine(process.argv.slice(2));
     if (commandLine.role !== role) {
@@ -32,11 +37,15 @@ export async function runServer(role: Role, create: CreateRole): Promise<void> {
     log = openServerLog(directory, role, checked.flags);
     for (const warning of checked.problems) log.warn(warning.message);
     logNodeWarnings(log);
-    endOnSignals(log);
-    abortOnBugs(log);
-    await startServer({ role, create, checked, directory, log, build: thisBuild(), exit: exiting(log) });
+    const server = instanceName(checked.settings, role);
+    events = new FileEventLog({ directory: join(directory, 'log'), server, log });
+    const exit = exiting(log, events);
+    endOnSignals(exit);
+    abortOnBugs(log, events);
+    await startServer({ role, create, checked, directory, log, events, build: thisBuild(), exit });
   } catch (error) {
     tellStartFailure(error, log);
+    events?.tell('server-exits', { code: 1, reason: describeError(error) });
     process.exit(1);
   }
 }
@@ -52,8 +61,11 @@ function readConfigFile(file: string): string {
   }
 }
 
-function exiting(log: Logger): (code: number, reason: string) => never {
+type Exit = (code: number, reason: string) => never;
+
+function exiting(log: Logger, events: EventLog): Exit {
   return (code, reason) => {
+    events.tell('server-exits', { code, reason });
     const level = code === 0 ? 'info' : 'error';
     log[level](reason);
     log[level](`dsn exit with code ${code}`);
@@ -61,19 +73,19 @@ function exiting(log: Logger): (code: number, reason: string) => never {
   };
 }
 
-function endOnSignals(log: Logger): void {
-  const exit = exiting(log);
+function endOnSignals(exit: Exit): void {
   const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
   for (const [name, id] of Object.entries(signals)) {
     process.on(name, () => exit(0, `got signal id: ${id}`));
   }
 }
 
-function abortOnBugs(log: Logger): void {
+function abortOnBugs(log: Logger, events: EventLog): void {
   const abort = (what: string) => (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
     for (const line of `${what}: ${text}`.split('\n')) log.error(line);
     log.error(`dsn exit with code ${ABORTED}`);
+    events.tell('server-exits', { code: ABORTED, reason: `${what}: ${describeError(error)}` });
     process.stderr.write(`${what}: ${text}\n`);
     process.exit(ABORTED);
   };

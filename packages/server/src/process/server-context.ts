@@ -3,6 +3,7 @@ import type { AddressResolver, RpcClient } from '@onebox/protocol';
 import type { Config } from '../config/config';
 import type { OneboxSettings } from '../config/onebox-settings';
 import type { ControlCommand } from '../control/control-server';
+import type { EventLog } from '../event-log';
 import type { Flags } from '../flags/flags';
 import type { HttpHandler } from '../http/http-call';
 import type { MetricRegistry } from '../metrics';
@@ -35,6 +36,8 @@ export interface ServerContext {
   readonly settings: OneboxSettings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What happens to the cluster, as this server sees it: `log/events.jsonl`. */
+  readonly events: EventLog;
   readonly profile: Profile;
   /** Speaks RDSN: for calls between servers. */
   readonly rpcClient: RpcClient;

@@ -11,6 +11,7 @@ import { readServerPort } from '../config/server-port';
 import { CONTROL_SOCKET } from '../control/control-socket';
 import { startControlServer } from '../control/control-server';
 import { serverStatus } from '../control/status-command';
+import type { EventLog } from '../event-log';
 import { configHandlers } from '../http/config-calls';
 import { createHttpServer } from '../http/http-server';
 import { profileCalls } from '../http/profile-calls';
@@ -25,6 +26,7 @@ import { RemoteCommands } from '../rpc/remote-commands';
 import type { RpcObserver } from '../rpc/rpc-observer';
 import { RpcRegistry } from '../rpc/rpc-registry';
 import type { Role } from './role';
+import { instanceName } from './instance-name';
 import type { Build, RoleModule, ServerContext } from './server-context';
 
 /** Makes the role's part of a server; it must not do anything yet. */
@@ -38,6 +40,8 @@ export interface ServerOptions {
   /** Absolute. */
   readonly directory: string;
   readonly log: Logger;
+  /** Not closed with the server: its end is told there, too. */
+  readonly events: EventLog;
   readonly build: Build;
   readonly exit: ServerContext['exit'];
 }
@@ -110,7 +114,7 @@ async function createContext(
   owned.add(() => perfCounters.close());
   const context: ServerContext = {
     role,
-    name: settings.instance ?? role,
+    name: instanceName(settings, role),
     self,
     directory: options.directory,
     config,
@@ -118,6 +122,7 @@ async function createContext(
     settings,
     clock,
     log,
+    events: options.events,
     profile,
     rpcClient,
     addresses,
@@ -155,6 +160,8 @@ async function serve(
   owned.add(() => listener.close());
   context.metrics.server.gauge('network_server_sessions').derive(() => listener.connectionCount);
   log.info(`${context.name} (${self}) listens on ${bind}:${port}`);
+  const { pegasusVersion: version } = context.profile;
+  context.events.tell('server-started', { pid: process.pid, role, node: self, version });
   const sink = await openCounterSink({
     settings: readPerfCounterSettings(config).settings,
     release: context.profile.variants.perfCounters,

@@ -80,6 +80,18 @@ class Probe {
     return child.exitCode;
   }
 
+  /** What it told of itself: type, and its members without those every event has. */
+  events(): Record<string, unknown>[] {
+    return readFileSync(join(this.directory, 'log', 'events.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const facts = JSON.parse(line) as Record<string, unknown>;
+        for (const common of ['id', 'unixMs', 'monotonicUs', 'boot', 'server']) delete facts[common];
+        return facts;
+      });
+  }
+
   /** The log without level and time. */
   logLines(): string[] {
     return readFileSync(join(this.directory, 'log', 'collector.log'), 'utf8')
@@ -221,9 +233,13 @@ test.each([
 ] as const)('on %s a server leaves at once with code 0 and says so', async (signal, id) => {
   const probe = new Probe(configFor(await freePort()));
   probe.start();
-  await probe.status();
+  const { pid, self } = await probe.status();
   probe.signal(signal);
   expect(await probe.exit()).toBe(0);
+  expect(probe.events()).toEqual([
+    { type: 'server-started', pid, role: 'collector', node: self, version: '2.6.0-SNAPSHOT' },
+    { type: 'server-exits', code: 0, reason: `got signal id: ${id}` },
+  ]);
   expect(probe.logLines().slice(-2)).toEqual([`got signal id: ${id}`, 'dsn exit with code 0']);
   expect(probe.output).toBe('');
 });
@@ -234,6 +250,7 @@ test('a role can end its process', async () => {
   await probe.status();
   await askControl(probe.socket, { command: 'leave' }, { withinMs: 5000 });
   expect(await probe.exit()).toBe(7);
+  expect(probe.events().at(-1)).toEqual({ type: 'server-exits', code: 7, reason: 'told to leave' });
   expect(probe.logLines().slice(-3)).toEqual(['about to leave', 'told to leave', 'dsn exit with code 7']);
 });
 
@@ -249,6 +266,11 @@ test.each([
   expect(probe.output.split('\n')[0]).toBe(told);
   expect(probe.logLines()).toContain(told);
   expect(probe.logLines().at(-1)).toBe('dsn exit with code 134');
+  expect(probe.events().at(-1)).toEqual({
+    type: 'server-exits',
+    code: 134,
+    reason: told.replace('Error: ', ''),
+  });
 });
 
 test('a restarted server takes over the socket file its killed predecessor left', async () => {
@@ -286,6 +308,11 @@ test('a role that cannot start ends the process with its message', async () => {
     'Try something else.',
     'dsn exit with code 1',
   ]);
+  expect(probe.events().at(-1)).toEqual({
+    type: 'server-exits',
+    code: 1,
+    reason: 'ONEBOX_PROBE: cannot start',
+  });
 });
 
 test('a wrong configuration stops a server before it does anything', async () => {

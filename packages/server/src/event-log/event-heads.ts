@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { EventHead } from './logged-event';
+
+const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
+const NS_PER_US = 1000n;
+
+/** Where an event gets its id and its times from. */
+export interface EventTimes {
+  /** Real unix milliseconds. */
+  unixMs(): number;
+  /** Microseconds of the machine's monotonic clock. */
+  monotonicUs(): number;
+  readonly boot: string;
+}
+
+/** The machine's own. */
+export function machineTimes(): EventTimes {
+  return {
+    unixMs: () => Date.now(),
+    monotonicUs: () => Number(process.hrtime.bigint() / NS_PER_US),
+    boot: bootId(),
+  };
+}
+
+/** Makes the envelopes of one server's events. */
+export class EventHeads {
+  private readonly begun: string;
+  private told = 0;
+
+  constructor(
+    private readonly server: string,
+    private readonly times: EventTimes,
+  ) {
+    this.begun = times.unixMs().toString(36);
+  }
+
+  next(cause: string | undefined): EventHead {
+    this.told += 1;
+    const { times, server } = this;
+    return {
+      id: `${server}/${this.begun}/${this.told}`,
+      unixMs: times.unixMs(),
+      monotonicUs: times.monotonicUs(),
+      boot: times.boot,
+      server,
+      ...(cause === undefined ? {} : { cause }),
+    };
+  }
+}
+
+/** Which boot of the machine this is; empty where the system does not say (macOS). */
+function bootId(): string {
+  try {
+    return readFileSync(BOOT_ID_FILE, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

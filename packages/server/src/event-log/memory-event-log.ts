@@ -1,0 +1,34 @@
+import { EventHeads, machineTimes } from './event-heads';
+import type { EventFacts, EventLog, EventType, LoggedEvent } from './logged-event';
+
+/** Keeps events instead of writing them: for servers that run in the process of a test. */
+export class MemoryEventLog implements EventLog {
+  readonly events: LoggedEvent[] = [];
+  private readonly heads: EventHeads;
+  private readonly beginners: (() => void)[] = [];
+
+  constructor(server: string) {
+    this.heads = new EventHeads(server, machineTimes());
+  }
+
+  tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
+    const head = this.heads.next(cause);
+    // As a reader gets it: a copy, which nobody changes afterwards.
+    this.events.push(JSON.parse(JSON.stringify({ ...head, type, ...facts })) as LoggedEvent);
+    return head.id;
+  }
+
+  onRotated(tell: () => void): void {
+    this.beginners.push(tell);
+  }
+
+  /** As when a file is full: what was told so far is gone. */
+  rotate(): void {
+    this.events.length = 0;
+    for (const tell of this.beginners) tell();
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+}
