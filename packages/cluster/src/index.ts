@@ -7,6 +7,7 @@ export * from './cluster-list';
 export * from './doctor';
 export * from './environment';
 export { eventLine } from './api/event-line';
+export * from './event-log';
 export * from './events';
 export * from './life/installation';
 export { sweepClusters } from './life/sweep';

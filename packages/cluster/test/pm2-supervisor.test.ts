@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
+import { readDeaths } from '../src/event-log/supervisor-deaths';
 import { Pm2Supervisor, killNow, terminate } from '../src/supervisor';
 import type { ProcessRecords } from '../src/supervisor';
 import { FOREVER, PM2_DAEMON, withScratch } from './support/scratch';
@@ -50,6 +51,7 @@ describe('processes under pm2', () => {
   test('an exit code and a signal are told apart, also by a supervisor that did not start the process', () =>
     withScratch(async (scratch) => {
       const { records, program } = scratch;
+      const began = Date.now();
       const supervisor = supervisorOf(scratch);
       await supervisor.start([
         program('meta1', 'process.exit(7)'),
@@ -66,6 +68,19 @@ describe('processes under pm2', () => {
       expect(await other.exitOf('meta2')).toEqual({ code: 0, signal: null });
       expect(await other.exitOf('meta3')).toEqual({ code: null, signal: 'SIGKILL' });
       expect(await other.exitOf('replica1')).toBeUndefined();
+      // What the event log takes: who, how, and when, to the millisecond.
+      const deaths = readDeaths({ pm2Home: join(scratch.directory, 'pm2') });
+      expect(new Map(deaths.map(({ name, exit }) => [name, exit]))).toEqual(
+        new Map([
+          ['meta1', { code: 7, signal: null }],
+          ['meta2', { code: 0, signal: null }],
+          ['meta3', { code: null, signal: 'SIGKILL' }],
+        ]),
+      );
+      for (const { unixMs } of deaths) {
+        expect(unixMs).toBeGreaterThanOrEqual(began);
+        expect(unixMs).toBeLessThanOrEqual(Date.now());
+      }
 
       await other.start([program('meta1', FOREVER)]);
       expect(await other.exitOf('meta1')).toBeUndefined();

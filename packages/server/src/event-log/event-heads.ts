@@ -24,15 +24,14 @@ export function machineTimes(): EventTimes {
 
 /** Makes the envelopes of one server's events. */
 export class EventHeads {
-  private readonly begun: string;
   private told = 0;
 
+  /** @param begun makes ids unique among processes that tell under the same name one after the other */
   constructor(
     private readonly server: string,
     private readonly times: EventTimes,
-  ) {
-    this.begun = times.unixMs().toString(36);
-  }
+    private readonly begun = times.unixMs().toString(36),
+  ) {}
 
   next(cause: string | undefined): EventHead {
     this.told += 1;

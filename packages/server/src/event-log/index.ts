@@ -1,5 +1,7 @@
 export * from './logged-event';
-export { EVENT_FILE, LARGEST_EVENT_FILE, OLD_EVENT_FILES, oldEventFile } from './event-file';
+export { EventHeads, machineTimes } from './event-heads';
+export type { EventTimes } from './event-heads';
+export { EVENT_FILE, EventFile, LARGEST_EVENT_FILE, OLD_EVENT_FILES, oldEventFile } from './event-file';
 export { FileEventLog } from './file-event-log';
 export type { FileEventLogOptions } from './file-event-log';
 export { MemoryEventLog } from './memory-event-log';

@@ -7,6 +7,7 @@ import { killNow } from '../terminate';
 import { processEnvironment } from '../process-environment';
 import { Pm2Client } from './pm2-client';
 import type { Pm2Home } from './pm2-home';
+import { LOG_TIMES } from './pm2-log';
 
 /** The daemon among the cluster's processes. */
 export const PM2_PROCESS = 'pm2';
@@ -135,5 +136,7 @@ function daemonSettings(home: string): Record<string, string> {
     PM2_KILL_SIGNAL: 'SIGTERM',
     PM2_KILL_TIMEOUT: String(KILL_TIMEOUT_MS),
     SILENT: 'true',
+    // The event log puts the ends of processes between the events of servers.
+    PM2_LOG_DATE_FORMAT: LOG_TIMES,
   };
 }

@@ -2,6 +2,12 @@ import type { ProcessExit } from '../supervisor';
 
 const LINE = /App \[([a-z0-9]+):\d+\] (starting|exited)(?: with code \[(\d*)\] via signal \[(\w+)\])?/;
 
+/** What the daemon begins its lines with when `PM2_LOG_DATE_FORMAT` is {@link LOG_TIMES}. */
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d): /;
+
+/** In the words of dayjs: pm2's own format has no milliseconds and no zone. */
+export const LOG_TIMES = 'YYYY-MM-DDTHH:mm:ss.SSSZ';
+
 /**
  * How processes ended, from the daemon's log: pm2's list says exit code 0 for a process that a signal killed, and forgets
  * everything when the daemon goes. The last line about a name counts; a process that was started since is not in the result.
@@ -11,6 +17,21 @@ const LINE = /App \[([a-z0-9]+):\d+\] (starting|exited)(?: with code \[(\d*)\] v
  */
 export function exitsIn(log: string): ReadonlyMap<string, ProcessExit> {
   return readLog(log).exits;
+}
+
+/** A process that ended, and when the daemon noticed: unix milliseconds. */
+export interface LoggedDeath {
+  readonly name: string;
+  readonly unixMs: number;
+  readonly exit: ProcessExit;
+}
+
+/** The death that a line of the daemon's log tells of; undefined for other lines, and for those of a daemon that told no milliseconds. */
+export function deathIn(line: string): LoggedDeath | undefined {
+  const [name, exit] = [...exitsIn(line)][0] ?? [];
+  const time = TIME.exec(line)?.[1];
+  if (name === undefined || exit === undefined || time === undefined) return undefined;
+  return { name, exit, unixMs: Date.parse(time) };
 }
 
 /** Processes the daemon started and has not seen end. */

@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { EventFile, EventHeads, machineTimes } from '@onebox/server';
+import type { EventFacts } from '@onebox/server';
+import type { StateDirectory } from '../state-directory/state-directory';
+import { commandLogDirectory } from './event-files';
+
+/** What commands and supervisors tell; the rest is told by servers. */
+export type CommandEventType = 'command' | 'server-died' | 'paused' | 'resumed' | 'fault-set' | 'fault-ended';
+
+let heads: EventHeads | undefined;
+
+/**
+ * Tells what a person, a test or a supervisor did to a cluster, before it is done, so that it stands before what it leads to. Several
+ * processes may do so at once: each event is one write at the end of the file, which is rotated as servers' are. Nothing is thrown:
+ * what cannot be told is done all the same.
+ *
+ * @param cause id of the event that led to this one
+ * @returns the id of the event, for later ones to name as their cause
+ */
+export function tellCommand<T extends CommandEventType>(
+  state: Pick<StateDirectory, 'path'>,
+  type: T,
+  facts: EventFacts[T],
+  cause?: string,
+): string {
+  // Several processes tell under this name, perhaps since the same millisecond.
+  heads ??= new EventHeads('onebox', machineTimes(), `${Date.now().toString(36)}-${process.pid}`);
+  const head = heads.next(cause);
+  try {
+    append(commandLogDirectory(state), JSON.stringify({ ...head, type, ...facts }));
+  } catch {
+    // The disk is full, or the cluster was deleted meanwhile.
+  }
+  return head.id;
+}
+
+/** Opened each time: another process may have rotated it. */
+function append(directory: string, line: string): void {
+  try {
+    // Without its parents: a directory that was deleted must not come back.
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const file = new EventFile(directory);
+  try {
+    if (file.isFullFor(line.length)) file.rotate();
+    file.append(line);
+  } finally {
+    file.close();
+  }
+}
