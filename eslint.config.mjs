@@ -12,6 +12,7 @@ const ROOMS_BELOW = {
   collector: ['base', 'protocol', 'server'],
   cluster: ['base', 'protocol', 'zookeeper', 'server'],
   cli: ['base', 'protocol', 'cluster'],
+  dashboard: ['base', 'protocol', 'server', 'cluster'],
 };
 
 const roomRules = Object.entries(ROOMS_BELOW).map(([room, below]) => ({
@@ -36,7 +37,10 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: {
+        project: ['./tsconfig.json', './packages/dashboard/src/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      }, },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',

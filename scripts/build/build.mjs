@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
+import { bundlePage } from './dashboard-page.mjs';
 import { bundleDeclarations } from './declarations.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -28,6 +29,7 @@ if (existsSync(`${root}packages`)) {
     replica: 'packages/replica/src/main.ts',
     collector: 'packages/collector/src/main.ts',
     zookeeper: 'packages/zookeeper-embedded/src/main.ts',
+    dashboard: 'packages/dashboard/src/main.ts',
     api: 'packages/cluster/src/api/main.ts',
   };
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -50,6 +52,7 @@ if (existsSync(`${root}packages`)) {
     define: { ONEBOX_VERSION: JSON.stringify(version), ONEBOX_COMMIT: JSON.stringify(gitCommit()) },
     logLevel: 'warning',
   });
+  writeFileSync(`${root}dist/dashboard.html`, await bundlePage(root));
   // What V8 made of each bundle, for the Node that runs this build.
   createRequire(import.meta.url)('../../bin/bundle.cjs').writeCaches();
   // The API is loaded by the user's own `require` or `import`, and read by the user's compiler.

@@ -4,6 +4,7 @@ export { blockServiceOf } from './configuration/block-service';
 export { duplicationNamesOf } from './configuration/duplication-clusters';
 export type { DuplicationNames } from './configuration/duplication-clusters';
 export * from './cluster-list';
+export * from './dashboard';
 export * from './doctor';
 export * from './environment';
 export { eventLine } from './api/event-line';

@@ -1,0 +1,3 @@
+export * from './feed/state-feed';
+export * from './model';
+export * from './server/dashboard-server';

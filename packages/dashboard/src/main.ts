@@ -1,0 +1,3 @@
+import { runDashboard } from './run-dashboard';
+
+void runDashboard(process.argv.slice(2));

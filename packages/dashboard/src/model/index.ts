@@ -1,0 +1,4 @@
+export * from './action';
+export * from './action-command';
+export * from './apply-patch';
+export * from './dashboard-state';

@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { refuseBrowser } from '@onebox/server';
+import { isToken } from './token';
+
+/** The dashboard listens on loopback only, and is shown under this address. */
+const ADVERTISED = '127.0.0.1';
+
+/** A page of our own, an address that a person typed, and tools, which do not send the header. */
+const OWN_SITES: readonly string[] = ['same-origin', 'none'];
+
+/**
+ * Why a request has no business here; undefined when it is a person's own. As the servers' guard (design: a browser on the same
+ * machine is an attacker, too), and in addition only who knows the token is let in, and no other page of this machine: one on
+ * another port of 127.0.0.1 is `same-site`.
+ */
+export function refuseRequest(
+  { headers, token: given }: { readonly headers: IncomingHttpHeaders; readonly token: string | null },
+  token: string,
+): string | undefined {
+  const foreign = refuseBrowser(headers, ADVERTISED);
+  if (foreign !== undefined) return foreign;
+  const site = String(headers['sec-fetch-site'] ?? 'none');
+  if (!OWN_SITES.includes(site)) return `Sec-Fetch-Site is ${site}`;
+  return isToken(given, token)
+    ? undefined
+    : 'the token is missing or wrong: `onebox dashboard` prints the whole URL';
+}
