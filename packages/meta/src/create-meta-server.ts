@@ -5,7 +5,7 @@ import { lockDirectory } from './state/znode-paths';
 
 /** The meta server of a process, elected through ZooKeeper. */
 export function createMetaServer(context: ServerContext): MetaServer {
-  const { self, flags, clock, log } = context;
+  const { self, flags, clock, log, events } = context;
   const election = new ZooKeeperElection({
     self,
     hosts: flags.get('hosts_list'),
@@ -13,6 +13,7 @@ export function createMetaServer(context: ServerContext): MetaServer {
     lockDirectory: lockDirectory(flags.get('distributed_lock_service_parameters')),
     clock,
     log,
+    events,
   });
   return new MetaServer(context, election);
 }

@@ -44,11 +44,22 @@ export function effectiveFunctionLevel(
   nodes: { readonly alive: number; readonly unalive: number },
   thresholds: FreezeThresholds,
 ): FunctionLevel {
-  if (compareFunctionLevels(set, 'freezed') <= 0) return set;
-  const tooFew = nodes.alive < thresholds.minLiveNodeCountForUnfreeze;
-  const tooSmallAShare =
-    nodes.alive * 100 < thresholds.nodeLivePercentageThresholdForUpdate * (nodes.alive + nodes.unalive);
-  return tooFew || tooSmallAShare ? 'freezed' : set;
+  return whyFreezed(set, nodes, thresholds) === undefined ? set : 'freezed';
+}
+
+/** Why a level above `freezed` is not in force; undefined when it is. */
+export function whyFreezed(
+  set: FunctionLevel,
+  { alive, unalive }: { readonly alive: number; readonly unalive: number },
+  thresholds: FreezeThresholds,
+): string | undefined {
+  if (compareFunctionLevels(set, 'freezed') <= 0) return undefined;
+  const { minLiveNodeCountForUnfreeze: least, nodeLivePercentageThresholdForUpdate: percent } = thresholds;
+  if (alive < least) return `${alive} nodes are alive, fewer than ${least}`;
+  const known = alive + unalive;
+  return alive * 100 < percent * known
+    ? `${alive} of ${known} nodes are alive, less than ${percent} %`
+    : undefined;
 }
 
 /** What the leader does at a level: the rows of the table of section 5 in which levels differ. */

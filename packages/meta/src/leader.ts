@@ -5,6 +5,7 @@ import type {
   BlockFileSystem,
   DefaultTable,
   DuplicationClusters,
+  EventLog,
   Flags,
   MetricRegistry,
   ProfileVariants,
@@ -12,6 +13,7 @@ import type {
 import { BackupService, RestoreProgress } from './backup';
 import { Balancer } from './balancing/balancer';
 import { BulkLoadService } from './bulk-load';
+import { Chronicle } from './chronicle';
 import { ConfigSync } from './configuration/config-sync';
 import { DeathWatch } from './configuration/death-watch';
 import { PartitionWriter } from './configuration/partition-writer';
@@ -55,6 +57,9 @@ export interface LeaderParts {
   readonly variants: ProfileVariants;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: EventLog;
+  /** The event of the election. */
+  readonly elected: string | undefined;
   readonly addresses: AddressResolver;
   readonly metrics: Pick<MetricRegistry, 'entity' | 'server'>;
   readonly rpcClient: Pick<RpcClient, 'send' | 'call'>;
@@ -78,6 +83,7 @@ export class Leader {
   readonly state: ServerState;
   readonly nodes = new NodeTable();
   readonly level: LevelControl;
+  readonly chronicle: Chronicle;
   readonly detector: FailureDetector;
   readonly guardian: PartitionGuardian;
   readonly balancer: Balancer;
@@ -126,7 +132,13 @@ export class Leader {
       return address === null ? undefined : `${address.ip}:${address.port}`;
     };
     const { state, nodes } = this;
-    this.sender = new ProposalSender(parts.rpcClient, addresses, log);
+    const chronicle = new Chronicle({
+      events: parts.events,
+      tables: () => state.tables(),
+      level: this.level,
+    });
+    this.chronicle = chronicle;
+    this.sender = new ProposalSender(parts.rpcClient, addresses, chronicle, log);
     const shared = {
       state,
       store: parts.store,
@@ -134,6 +146,7 @@ export class Leader {
       level,
       clock,
       log,
+      chronicle,
       addressOf,
       fatal: parts.fatal,
     };
@@ -148,16 +161,22 @@ export class Leader {
     this.operations = { ...shared, writer: this.writer, nodes, flags, variants: parts.variants };
     this.duplications = duplicationsOf(this.operations, parts);
     this.bulkLoads = new BulkLoadService({ ...parts, operations: this.operations, level: this.level });
-    this.updates = new PartitionUpdates(state, this.writer, level, log);
-    this.deaths = new DeathWatch(state, this.writer, this.sender, (node) => nodes.isAlive(node), log);
+    this.updates = new PartitionUpdates(state, this.writer, level, chronicle, log);
+    const isAlive = (node: Node): boolean => nodes.isAlive(node);
+    this.deaths = new DeathWatch(state, this.writer, this.sender, isAlive, chronicle, log);
     this.detector = new FailureDetector(
       nodes,
       failureDetectorSettings(flags),
       clock,
       {
-        onAlive: () => this.cureEagerly(),
+        onAlive: (node) => {
+          chronicle.nodeAlive(node);
+          this.cureEagerly();
+        },
         onDead: (dead) => {
           countDisconnections(parts.metrics, dead.length);
+          const nowMs = clock.monotonicMs();
+          chronicle.nodesDead(dead.map((node) => ({ node, silentMs: nodes.silentMs(node, nowMs) })));
           this.deaths.onDead(dead);
         },
       },
@@ -178,7 +197,15 @@ export class Leader {
       events,
       log,
     });
-    this.balancer = new Balancer({ state, nodes, level, flags: () => balancerFlags(flags), events, log });
+    this.balancer = new Balancer({
+      state,
+      nodes,
+      level,
+      flags: () => balancerFlags(flags),
+      events,
+      chronicle,
+      log,
+    });
   }
 
   /** False while the state is being loaded: then nothing is served (2.6). */
@@ -212,6 +239,7 @@ export class Leader {
     // Asking begins to resolve names: the addresses of members are stored and sent beside them.
     for (const node of members) this.parts.addresses.toRpcAddress(node);
     this.detector.start(members);
+    this.chronicle.begin(this.parts.elected);
     this.ticks = clock.every(flags.get('lb_interval_ms'), () => this.tick());
     log.info(
       `leader: ready with ${tables.length} tables and ${this.nodes.counts().alive} nodes, level ${this.level.effective()}`,
@@ -256,6 +284,7 @@ export class Leader {
   /** The tables' health, at every level; the guardian's round, then the balancer; once more when that queued proposals, to send them (6.1). */
   private tick(): void {
     this.metrics.measureHealth(this.state.tables());
+    this.chronicle.levelLooked();
     const round = this.round();
     if (round !== undefined && this.balancer.step(round)) this.round();
   }

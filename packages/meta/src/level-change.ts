@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@onebox/base';
+import type { Chronicle } from './chronicle';
 import type { FunctionLevel } from './cluster-view';
 import { compareFunctionLevels, functionLevelOf } from './function-level';
 import type { LevelControl } from './level-control';
@@ -16,12 +17,20 @@ export interface LevelAnswer {
  *
  * @param wanted the wire value of the level
  */
-export function changeLevel(level: LevelControl, state: ServerState, wanted: number): LevelAnswer {
+export function changeLevel(
+  level: LevelControl,
+  state: ServerState,
+  chronicle: Chronicle,
+  wanted: number,
+): LevelAnswer {
   const old = level.effective();
   const wantedLevel = functionLevelOf(wanted);
   if (wantedLevel === undefined) return { error: 'ERR_INVALID_PARAMETERS', old };
   if (wantedLevel === 'invalid') return { error: 'ERR_OK', old };
   if (compareFunctionLevels(wantedLevel, 'steady') <= 0) state.clearProposals();
-  level.set(wantedLevel);
+  if (wantedLevel !== level.configured) {
+    level.set(wantedLevel);
+    chronicle.levelSet(old, wantedLevel);
+  }
   return { error: 'ERR_OK', old };
 }

@@ -1,5 +1,5 @@
 import type { FunctionLevel } from './cluster-view';
-import { effectiveFunctionLevel } from './function-level';
+import { effectiveFunctionLevel, whyFreezed } from './function-level';
 import type { FreezeThresholds } from './function-level';
 
 /** The function level an operator set, and the one in force. Memory only: a new leader starts anew (section 5). */
@@ -13,6 +13,11 @@ export class LevelControl {
   /** The level in force: `freezed` when too few nodes are alive. */
   effective(): FunctionLevel {
     return effectiveFunctionLevel(this.setLevel, this.nodeCounts(), this.thresholds());
+  }
+
+  /** Why {@link effective} is what it is, in words. */
+  whyInForce(): string {
+    return whyFreezed(this.setLevel, this.nodeCounts(), this.thresholds()) ?? 'enough nodes are alive';
   }
 
   /** The level that was set. */

@@ -92,7 +92,7 @@ export class MetaServer implements RoleModule {
   /** Queues for the lock. @throws OneboxError ONEBOX_ZOOKEEPER_UNREACHABLE */
   async start(): Promise<void> {
     await this.election.start({
-      onElected: (store) => this.lead(store),
+      onElected: (store, won) => this.lead(store, won),
       onLost: (reason) => {
         // Upstream ends the process with success: its supervisor decides what comes next (2.5).
         if (this.closing === undefined) this.context.exit(0, reason);
@@ -139,21 +139,26 @@ export class MetaServer implements RoleModule {
   }
 
   /** A leader that cannot begin ends its process: alive, it would keep the lock from those who can. */
-  private lead(store: MetaStore): void {
+  private lead(store: MetaStore, elected: string | undefined): void {
     if (this.closing !== undefined) return;
     const fatal = (reason: string): void => {
       if (this.closing === undefined) this.context.exit(1, reason);
     };
-    this.startLeader(store, fatal).catch((error: unknown) => {
+    this.startLeader(store, elected, fatal).catch((error: unknown) => {
       fatal(`the leader cannot load its state: ${describeError(error)}`);
     });
   }
 
-  private async startLeader(store: MetaStore, fatal: (reason: string) => void): Promise<void> {
+  private async startLeader(
+    store: MetaStore,
+    elected: string | undefined,
+    fatal: (reason: string) => void,
+  ): Promise<void> {
     const {
       flags,
       clock,
       log,
+      events,
       addresses,
       rpcClient,
       metrics,
@@ -169,6 +174,8 @@ export class MetaServer implements RoleModule {
       variants: profile.variants,
       clock,
       log,
+      events,
+      elected,
       addresses,
       rpcClient,
       metrics,

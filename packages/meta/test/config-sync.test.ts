@@ -123,7 +123,10 @@ describe('config-sync', () => {
   test('notices a learner that gave up', () => {
     const { sync, state, temp } = given();
     const partition = { table: temp, index: 1 };
-    state.setProposals(partition, cureProposal({ type: 'CT_ADD_SECONDARY', target: R4, node: R2 }));
+    state.setProposals(
+      partition,
+      cureProposal({ type: 'CT_ADD_SECONDARY', target: R4, node: R2 }, 'a member is missing'),
+    );
     const report = (status: ReportedReplica['status']) => {
       sync.sync(R2, [replica({ gpid: { appId: 2, partitionIndex: 1 }, status })]);
       return temp.context(1).proposals.learner;

@@ -39,7 +39,7 @@ describe('a healthy partition', () => {
       status: 'healthy',
       reason: 'complete',
       proposal: undefined,
-      proposals: { actions: [], origin: 'cure', learner: undefined },
+      proposals: NO_PROPOSALS,
       cursor: -1,
       refusedToLead: false,
     });
@@ -52,7 +52,7 @@ describe('a healthy partition', () => {
 });
 
 describe('a queued proposal', () => {
-  const toAdd = cureProposal(add(R3));
+  const toAdd = cureProposal(add(R3), 'a member is missing');
   const twoMembers = config({ ballot: 2, primary: R1, secondaries: [R2] });
 
   test('is sent again while it makes sense', () => {
@@ -77,9 +77,12 @@ describe('a queued proposal', () => {
       promote(R1),
     ],
   ] as const)('goes, with all behind it, when %s', (_why, partition, failed, alive, next) => {
-    const proposals = { ...balancerProposals([add(R3), promote(R2)]), learner: { failed } };
+    const purpose = { origin: 'balancer', reason: 'move_primary' } as const;
+    const proposals = { ...balancerProposals([add(R3), promote(R2)], purpose), learner: { failed } };
     const decision = cure(facts({ config: partition, proposals }), cluster(alive), settings(NOW));
-    expect(decision.proposals).toEqual(next === undefined ? NO_PROPOSALS : cureProposal(next));
+    expect(decision.proposals).toEqual(
+      next === undefined ? NO_PROPOSALS : cureProposal(next, decision.reason),
+    );
   });
 });
 

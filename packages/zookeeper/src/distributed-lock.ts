@@ -39,6 +39,7 @@ const RETRY_MS = 1000;
  * session expires, or the owner's node is deleted.
  */
 export class DistributedLock {
+  private readonly queuedListeners: ((lockNode: string) => void)[] = [];
   private readonly ownerListeners: ((owner: Node | undefined) => void)[] = [];
   private readonly acquiredListeners: ((grant: LockGrant) => void)[] = [];
   private readonly lostListeners: ((reason: string) => void)[] = [];
@@ -63,6 +64,11 @@ export class DistributedLock {
   /** Path of this contender's node, once it has one. */
   get ownNode(): string | undefined {
     return this.node;
+  }
+
+  /** Called with each node this contender queues with; again when the node was lost and another one made. */
+  onQueued(listener: (lockNode: string) => void): void {
+    this.queuedListeners.push(listener);
   }
 
   /** Called with every new owner. */
@@ -162,6 +168,7 @@ export class DistributedLock {
         throw error;
       }
       this.options.log.info(`queueing for the lock with ${this.node}`);
+      for (const listener of this.queuedListeners) listener(this.node);
     }
     return this.node;
   }

@@ -42,6 +42,9 @@ const LIBRARY_MODES: Readonly<Record<CreateMode, number>> = {
   'ephemeral-sequential': LibraryMode.EPHEMERAL_SEQUENTIAL,
 };
 
+/** @param why set when the session is suspended: what ended its connection */
+type StateListener = (state: SessionState, why?: string) => void;
+
 /**
  * A ZooKeeper session: survives its connections, until the server declares it expired or `close` ends it.
  *
@@ -54,7 +57,7 @@ const LIBRARY_MODES: Readonly<Record<CreateMode, number>> = {
 export class ZkSession {
   private current: SessionState = 'connecting';
   private connection: ZkConnection | undefined;
-  private readonly listeners = new Set<(state: SessionState) => void>();
+  private readonly listeners = new Set<StateListener>();
   private readonly abort = new AbortController();
   private closing: Promise<void> | undefined;
   private idHex = '';
@@ -105,7 +108,7 @@ export class ZkSession {
   }
 
   /** Tells every change of the state from now on, once each and in order. Gives back the way to stop it. */
-  onState(listener: (state: SessionState) => void): () => void {
+  onState(listener: StateListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -233,20 +236,20 @@ export class ZkSession {
     if (lost === undefined || this.current !== 'connected') return;
     this.connection = undefined;
     this.options.log.warn(`ZooKeeper session ${this.idHex} is suspended: ${why}`);
-    this.enter('suspended');
+    this.enter('suspended', why);
     this.attach(undefined, lost).catch((error: unknown) => {
       this.options.log.error(`ZooKeeper session ${this.idHex} cannot reconnect: ${describeError(error)}`);
     });
   }
 
-  private enter(state: SessionState): void {
+  private enter(state: SessionState, why?: string): void {
     if (this.current === state || this.current === 'expired' || this.current === 'closed') return;
     this.current = state;
     const facts = state === 'connected' ? ` (granted ${this.timeoutMs} ms)` : '';
     this.options.log.info(`ZooKeeper session ${this.idHex || 'not opened'} is ${state}${facts}`);
     for (const listener of [...this.listeners]) {
       try {
-        listener(state);
+        listener(state, why);
       } catch (error) {
         this.options.log.error(`a listener to the session's state failed: ${describeError(error)}`);
       }

@@ -1,6 +1,8 @@
+import { gpidText } from '@onebox/base';
 import type { Gpid, Logger, Node } from '@onebox/base';
 import { EMPTY_COUNTS, planBalance } from '../balancer';
 import type { BalanceInput, BalancePlan, BalancerFlags } from '../balancer';
+import type { Chronicle } from '../chronicle';
 import type { BalanceCounts, FunctionLevel } from '../cluster-view';
 import { LEVEL_ALLOWS } from '../function-level';
 import type { GuardianRound } from '../guardian/partition-guardian';
@@ -16,6 +18,7 @@ export interface BalancerParts {
   readonly level: () => FunctionLevel;
   readonly flags: () => BalancerFlags;
   readonly events: Pick<TableEvents, 'onBalanced'>;
+  readonly chronicle: Chronicle;
   readonly log: Logger;
 }
 
@@ -97,11 +100,13 @@ export class Balancer {
   }
 
   private queue(plan: BalancePlan): void {
+    this.parts.chronicle.balancePlanned(plan.proposals);
     for (const { gpid, actions, kind, from, to } of plan.proposals) {
       const partition = this.parts.state.find(gpid);
       if (partition === undefined) continue;
-      this.parts.log.info(`balancer: ${kind} of ${gpid.appId}.${gpid.partitionIndex} from ${from} to ${to}`);
-      this.parts.state.setProposals(partition, balancerProposals(actions));
+      const reason = `${kind} from ${from} to ${to}`;
+      this.parts.log.info(`balancer: ${gpidText(gpid)}: ${reason}`);
+      this.parts.state.setProposals(partition, balancerProposals(actions, { origin: 'balancer', reason }));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode, Gpid, Node } from '@onebox/base';
 import type { ProposalSender } from '../configuration/proposal-sender';
 import { balancerProposals, isProposalType } from '../guardian/proposal';
-import type { Proposal } from '../guardian/proposal';
+import type { Proposal, ProposalPurpose } from '../guardian/proposal';
 import type { ChangeType } from '../state/partition-change';
 import type { ServerState } from '../state/server-state';
 
@@ -16,6 +16,8 @@ export interface BalancerRequest {
   /** Sends all of them at once, instead of queueing them for the next tick. */
   readonly force: boolean;
 }
+
+const BY_REQUEST: ProposalPurpose = { origin: 'request', reason: 'asked for by request' };
 
 /** RPC_CM_PROPOSE_BALANCER (reference/rpc-protocol.md 4.3, 4.6). */
 export function proposeBalancer(
@@ -34,10 +36,10 @@ export function proposeBalancer(
   });
   if (proposals.length !== request.actions.length || proposals.length === 0) return 'ERR_INVALID_PARAMETERS';
   if (request.force) {
-    for (const proposal of proposals) sender.send(partition, proposal);
+    for (const proposal of proposals) sender.send(partition, proposal, BY_REQUEST);
     return 'ERR_OK';
   }
   if (table.context(index).proposals.actions.length > 0) return 'ERR_INVALID_PARAMETERS';
-  state.setProposals(partition, balancerProposals(proposals));
+  state.setProposals(partition, balancerProposals(proposals, BY_REQUEST));
   return 'ERR_OK';
 }

@@ -1,5 +1,6 @@
 import { gpidText } from '@onebox/base';
 import type { Logger, Node } from '@onebox/base';
+import type { Chronicle } from '../chronicle';
 import { members } from '../state/partition';
 import { afterMemberChange } from '../state/partition-change';
 import type { PartitionRef, ServerState } from '../state/server-state';
@@ -14,6 +15,7 @@ export class DeathWatch {
     private readonly writer: PartitionWriter,
     private readonly proposals: ProposalSender,
     private readonly isAlive: (node: Node) => boolean,
+    private readonly chronicle: Chronicle,
     private readonly log: Logger,
   ) {}
 
@@ -46,7 +48,7 @@ export class DeathWatch {
         this.removePrimary(partition, node).catch(() => undefined);
         break;
       case 'propose':
-        this.proposals.send(partition, reaction.proposal);
+        this.proposals.send(partition, reaction.proposal, { origin: 'death', reason: `${node} is dead` });
         break;
       case 'nothing':
         this.log.info(
@@ -60,7 +62,9 @@ export class DeathWatch {
     await this.writer.change(partition, (stored) => {
       const next =
         stored.primary === node ? afterMemberChange(stored, 'CT_DOWNGRADE_TO_INACTIVE', node) : undefined;
-      return next === undefined ? undefined : { type: 'CT_DOWNGRADE_TO_INACTIVE', node, next };
+      return next === undefined
+        ? undefined
+        : { type: 'CT_DOWNGRADE_TO_INACTIVE', node, next, ...this.chronicle.death(node) };
     });
   }
 }

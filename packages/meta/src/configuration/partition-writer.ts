@@ -1,5 +1,6 @@
 import { describeError, gpidText } from '@onebox/base';
 import type { Clock, Logger, Timer } from '@onebox/base';
+import type { Chronicle, Why } from '../chronicle';
 import type { FunctionLevel } from '../cluster-view';
 import { LEVEL_ALLOWS } from '../function-level';
 import type { MetaStore } from '../state/meta-store';
@@ -14,7 +15,7 @@ import type { ZnodePaths } from '../state/znode-paths';
 const DEFERRED_WRITE_RETRY_MS = 1000;
 
 /** A configuration to be written, and what makes it different from the one before. */
-export interface PlannedChange extends PendingChange {
+export interface PlannedChange extends PendingChange, Why {
   readonly next: PartitionConfig;
 }
 
@@ -26,6 +27,7 @@ export interface PartitionWriterParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly addressOf: AddressText;
+  readonly chronicle: Chronicle;
   /** Called after memory followed a write, with the change that was written. */
   readonly onChanged: (partition: PartitionRef, change: PlannedChange) => void;
   /** A write that failed for good: the leader cannot go on. */
@@ -65,6 +67,7 @@ export class PartitionWriter {
       }
       const { next, type, node } = planned;
       this.parts.log.info(`${gpidText(next.gpid)}: ${type}${node ? ` ${node}` : ''}, ballot ${next.ballot}`);
+      this.parts.chronicle.changed(next, planned);
       this.parts.state.replacePartition(partition, next, planned);
       this.parts.onChanged(partition, planned);
       return next;
@@ -75,11 +78,13 @@ export class PartitionWriter {
   async clearFlag(
     partition: PartitionRef,
     recalled: (stored: PartitionConfig) => PartitionConfig,
+    why: Why,
   ): Promise<void> {
     const { table, index } = partition;
     await table.context(index).turn.during(async () => {
       const next = recalled(table.partition(index));
       await this.store(next);
+      this.parts.chronicle.changed(next, { type: 'CT_RECALL', node: undefined, ...why });
       this.parts.state.replaceFlags(partition, next);
     });
   }

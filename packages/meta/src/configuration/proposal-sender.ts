@@ -2,8 +2,9 @@ import { gpidText } from '@onebox/base';
 import type { Logger } from '@onebox/base';
 import { ConfigType, RPC, configurationUpdateRequest, make, toWireHostPort } from '@onebox/protocol';
 import type { AddressResolver, RpcClient } from '@onebox/protocol';
+import type { Chronicle } from '../chronicle';
 import { proposalText } from '../guardian/proposal';
-import type { Proposal } from '../guardian/proposal';
+import type { Proposal, ProposalPurpose } from '../guardian/proposal';
 import { toAppInfo, toPartitionConfiguration } from '../rpc-encoding';
 import type { PartitionRef } from '../state/server-state';
 
@@ -14,6 +15,7 @@ export class ProposalSender {
   constructor(
     private readonly rpc: Pick<RpcClient, 'send'>,
     private readonly addresses: AddressResolver,
+    private readonly chronicle: Chronicle,
     private readonly log: Logger,
   ) {}
 
@@ -22,11 +24,12 @@ export class ProposalSender {
     return this.sent;
   }
 
-  send({ table, index }: PartitionRef, proposal: Proposal): void {
+  send({ table, index }: PartitionRef, proposal: Proposal, purpose: ProposalPurpose): void {
     const config = table.partition(index);
     const { node, target, type } = proposal;
     this.sent += 1;
     this.log.info(`${gpidText(config.gpid)}: propose ${proposalText(proposal)}, ballot ${config.ballot}`);
+    this.chronicle.proposed(config, proposal, purpose);
     const request = make(configurationUpdateRequest, {
       info: toAppInfo(table.info),
       config: toPartitionConfiguration(config, this.addresses),

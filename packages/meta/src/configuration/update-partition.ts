@@ -1,5 +1,6 @@
 import { gpidText } from '@onebox/base';
 import type { ErrorCode, Logger } from '@onebox/base';
+import type { Chronicle } from '../chronicle';
 import type { FunctionLevel } from '../cluster-view';
 import { LEVEL_ALLOWS } from '../function-level';
 import type { PartitionConfig } from '../state/partition';
@@ -20,6 +21,7 @@ export class PartitionUpdates {
     private readonly state: ServerState,
     private readonly writer: PartitionWriter,
     private readonly level: () => FunctionLevel,
+    private readonly chronicle: Chronicle,
     private readonly log: Logger,
   ) {}
 
@@ -47,7 +49,8 @@ export class PartitionUpdates {
         return 'silence';
       case 'write': {
         const { type, node, next } = verdict;
-        const config = await this.writer.change(partition, () => ({ type, node, next }));
+        const why = this.chronicle.updateAsked(next, type, node);
+        const config = await this.writer.change(partition, () => ({ type, node, next, ...why }));
         return { error: 'ERR_OK', config };
       }
     }

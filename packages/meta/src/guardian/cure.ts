@@ -62,9 +62,10 @@ function propose(
   type: Proposal['type'],
   node: Node,
   target: Node,
-): Pick<CureDecision, 'proposal' | 'proposals'> {
+  reason: string,
+): Pick<CureDecision, 'reason' | 'proposal' | 'proposals'> {
   const proposal: Proposal = { type, target, node };
-  return { proposal, proposals: cureProposal(proposal) };
+  return { reason, proposal, proposals: cureProposal(proposal, reason) };
 }
 
 function missingPrimary({ config, ...rest }: PartitionFacts, cluster: ClusterFacts): Partial<CureDecision> {
@@ -74,23 +75,19 @@ function missingPrimary({ config, ...rest }: PartitionFacts, cluster: ClusterFac
     const alive = config.secondaries.filter((node) => cluster.isAlive(node));
     const node = leastLoaded(alive, fewerPrimaries);
     if (node === undefined) return { status: 'dead', reason: 'no secondary is alive' };
-    return { reason: `no primary; ${node} is promoted`, ...propose('CT_UPGRADE_TO_PRIMARY', node, node) };
+    return propose('CT_UPGRADE_TO_PRIMARY', node, node, `no primary; ${node} is promoted`);
   }
   if (config.lastDrops.length === 0) {
     const node = leastLoaded(cluster.aliveNodes, fewerPrimaries);
     if (node === undefined) return { reason: 'new, but no node is alive' };
-    return { reason: `new; ${node} gets it`, ...propose('CT_ASSIGN_PRIMARY', node, node) };
+    return propose('CT_ASSIGN_PRIMARY', node, node, `new; ${node} gets it`);
   }
   const choice = chooseAmongDropped({ config, ...rest }, cluster);
   if (choice.node === undefined) return { status: 'dead', reason: choice.reason, refusedToLead: true };
   if (!cluster.isAlive(choice.node)) {
     return { status: 'dead', reason: `waiting for ${choice.node}, the only node that can lead` };
   }
-  return {
-    status: 'dead',
-    reason: choice.reason,
-    ...propose('CT_ASSIGN_PRIMARY', choice.node, choice.node),
-  };
+  return { status: 'dead', ...propose('CT_ASSIGN_PRIMARY', choice.node, choice.node, choice.reason) };
 }
 
 function missingSecondary(
@@ -102,7 +99,7 @@ function missingSecondary(
   const { node, cursor, reason } = chooseSecondary(partition, cluster, settings);
   return node === undefined
     ? { cursor, reason }
-    : { cursor, reason, ...propose('CT_ADD_SECONDARY', node, primary) };
+    : { cursor, ...propose('CT_ADD_SECONDARY', node, primary, reason) };
 }
 
 /** REMOVE of the secondary whose node has the most partitions (4.4c). */
@@ -117,9 +114,6 @@ function redundantSecondary(
   );
   if (node === undefined) return { reason: 'the replica count allows no replica at all' };
   const proposal: Proposal = { type: 'CT_REMOVE', target: primary, node };
-  return {
-    reason: `one replica too many; ${node} has the most partitions`,
-    proposal,
-    proposals: balancerProposals([proposal]),
-  };
+  const reason = `one replica too many; ${node} has the most partitions`;
+  return { reason, proposal, proposals: balancerProposals([proposal], { origin: 'cure', reason }) };
 }

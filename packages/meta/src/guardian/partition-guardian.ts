@@ -11,7 +11,7 @@ import type { ClusterFacts, CureSettings } from './cluster-facts';
 import { cure } from './cure';
 import type { CureDecision } from './cure';
 import type { DroppedReplica } from './dropped-list';
-import type { Proposal } from './proposal';
+import type { Proposal, ProposalPurpose } from './proposal';
 
 /** `[meta_server] add_secondary_*`. */
 export interface FlowControl {
@@ -75,10 +75,10 @@ export class PartitionGuardian {
    */
   cureOne(partition: PartitionRef): void {
     if (!this.isCurable(partition)) return;
-    const { proposal } = this.decide(partition, this.parts.settings());
+    const { proposal, proposals } = this.decide(partition, this.parts.settings());
     if (proposal === undefined) return;
     if (addsSecondary(proposal) && this.parts.flowControl().enabled) return;
-    this.parts.sender.send(partition, proposal);
+    this.parts.sender.send(partition, proposal, proposals.purpose);
   }
 
   /** Partitions nobody may safely lead. Negative ids select all tables or all partitions. */
@@ -107,12 +107,12 @@ export class PartitionGuardian {
       for (const index of table.partitions.keys()) {
         const partition = { table, index };
         if (!this.isCurable(partition)) continue;
-        const { status, proposal } = this.decide(partition, settings);
+        const { status, proposal, proposals } = this.decide(partition, settings);
         if (status === 'healthy') healthy += 1;
         if (proposal === undefined) continue;
-        if (addsSecondary(proposal)) additions.push({ partition, proposal });
+        if (addsSecondary(proposal)) additions.push({ partition, proposal, purpose: proposals.purpose });
         else {
-          this.parts.sender.send(partition, proposal);
+          this.parts.sender.send(partition, proposal, proposals.purpose);
           proposed += 1;
         }
       }
@@ -132,11 +132,11 @@ export class PartitionGuardian {
       ...additions.filter((addition) => !isUrgent(addition)),
     ];
     let sent = 0;
-    for (const { partition, proposal } of inOrder) {
+    for (const { partition, proposal, purpose } of inOrder) {
       const running = perNode.get(proposal.node) ?? 0;
       if (enabled && running >= maxPerNode) continue;
       perNode.set(proposal.node, running + 1);
-      this.parts.sender.send(partition, proposal);
+      this.parts.sender.send(partition, proposal, purpose);
       sent += 1;
     }
     return sent;
@@ -180,6 +180,7 @@ export class PartitionGuardian {
 interface Addition {
   readonly partition: PartitionRef;
   readonly proposal: Proposal;
+  readonly purpose: ProposalPurpose;
 }
 
 function addsSecondary(proposal: Proposal): boolean {

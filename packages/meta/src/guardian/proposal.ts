@@ -44,23 +44,36 @@ export interface LearnerProgress {
   readonly failed: boolean;
 }
 
+/** Who wants a proposal and why; for people who read the event log. */
+export interface ProposalPurpose {
+  readonly origin: 'cure' | 'balancer' | 'death' | 'request';
+  readonly reason: string;
+}
+
 /** The proposals of a partition that are not finished yet; the first one is under way. Memory only. */
 export interface ProposalQueue {
   readonly actions: readonly Proposal[];
   /** The balancer's (or an operator's) batch, or the one step the guardian chose. */
   readonly origin: 'cure' | 'balancer';
+  readonly purpose: ProposalPurpose;
   /** Undefined until the node of the first proposal reported itself as a learner. */
   readonly learner: LearnerProgress | undefined;
 }
 
-export const NO_PROPOSALS: ProposalQueue = { actions: [], origin: 'cure', learner: undefined };
+export const NO_PROPOSALS: ProposalQueue = {
+  actions: [],
+  origin: 'cure',
+  purpose: { origin: 'cure', reason: '' },
+  learner: undefined,
+};
 
-export function cureProposal(proposal: Proposal): ProposalQueue {
-  return { actions: [proposal], origin: 'cure', learner: undefined };
+/** @param reason why the guardian chose this step */
+export function cureProposal(proposal: Proposal, reason: string): ProposalQueue {
+  return { actions: [proposal], origin: 'cure', purpose: { origin: 'cure', reason }, learner: undefined };
 }
 
-export function balancerProposals(actions: readonly Proposal[]): ProposalQueue {
-  return { actions, origin: 'balancer', learner: undefined };
+export function balancerProposals(actions: readonly Proposal[], purpose: ProposalPurpose): ProposalQueue {
+  return { actions, origin: 'balancer', purpose, learner: undefined };
 }
 
 /** After any finished configuration change of the partition the first proposal is done with (4.1). */

@@ -3,8 +3,12 @@ import type { MetaStore } from '../state/meta-store';
 
 /** Who hears how the election goes. */
 export interface ElectionListener {
-  /** This meta server is the leader; what it writes through the store is fenced by its lock. Called at most once. */
-  onElected(store: MetaStore): void;
+  /**
+   * This meta server is the leader; what it writes through the store is fenced by its lock. Called at most once.
+   *
+   * @param won the event that tells it
+   */
+  onElected(store: MetaStore, won?: string): void;
   /** The role is gone, for a leader as for a standby: the process has to end with code 0 (reference/cluster-behaviour.md 2.5). */
   onLost(reason: string): void;
 }

@@ -1,6 +1,8 @@
 import type { Clock, Logger, Node } from '@onebox/base';
+import type { EventLog } from '@onebox/server';
 import { DistributedLock, FencedStore, ZkSession } from '@onebox/zookeeper';
 import type { Election, ElectionListener } from './election';
+import { ElectionEvents } from './election-events';
 
 export interface ZooKeeperElectionOptions {
   readonly self: Node;
@@ -12,6 +14,7 @@ export interface ZooKeeperElectionOptions {
   readonly lockDirectory: string;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: EventLog;
 }
 
 /**
@@ -38,6 +41,7 @@ export class ZooKeeperElection implements Election {
 
   async start(listener: ElectionListener): Promise<void> {
     const { self, hosts, timeoutMs, lockDirectory, clock, log } = this.options;
+    const events = new ElectionEvents(this.options.events);
     // ZooKeeper runs in real time, so this is where Pegasus time becomes real.
     const realMs = timeoutMs * clock.scale;
     const session = await ZkSession.open({
@@ -50,22 +54,30 @@ export class ZooKeeperElection implements Election {
     log.info(
       `zookeeper: session 0x${session.sessionIdHex}, time-out ${session.negotiatedTimeoutMs} ms (real)`,
     );
+    events.opened(session.sessionIdHex, session.negotiatedTimeoutMs);
     const lose = (reason: string): void => {
       if (this.lost) return;
       this.lost = true;
+      events.lost(reason);
       listener.onLost(reason);
     };
-    session.onState((state) => {
+    session.onState((state, why) => {
       log.info(`zookeeper: ${state}`);
+      events.sessionIs(state, why);
       if (state === 'expired') lose('the ZooKeeper session expired');
     });
     const lock = new DistributedLock({ session, directory: lockDirectory, identity: self, clock, log });
     this.lock = lock;
-    lock.onOwner((owner) => log.info(`election: the leader is ${owner ?? 'not known'}`));
+    lock.onQueued((lockNode) => events.joined(lockNode));
+    lock.onOwner((owner) => {
+      log.info(`election: the leader is ${owner ?? 'not known'}`);
+      if (owner !== self) events.leaderSeen(owner);
+    });
     lock.onLost(lose);
     lock.onAcquired((grant) => {
       log.info(`election: this server is the leader, lock node ${grant.lockNode}`);
-      listener.onElected(new FencedStore({ session, grant, clock, log, onFenced: lose }));
+      const won = events.won(grant.lockNode);
+      listener.onElected(new FencedStore({ session, grant, clock, log, onFenced: lose }), won);
     });
     lock.start();
   }

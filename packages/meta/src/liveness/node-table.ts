@@ -51,6 +51,12 @@ export class NodeTable {
     if (worker !== undefined) worker.reported = true;
   }
 
+  /** Pegasus ms since the node's last beacon; 0 for a node nobody knows. */
+  silentMs(node: Node, nowMs: number): number {
+    const worker = this.workers.get(node);
+    return worker === undefined ? 0 : Math.round(nowMs - worker.lastBeaconMs);
+  }
+
   /** The node was heard from now. @returns whether it was unknown or dead before */
   heardFrom(node: Node, nowMs: number): boolean {
     const worker = this.workers.get(node);

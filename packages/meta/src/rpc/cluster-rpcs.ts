@@ -51,8 +51,8 @@ export function serveClusterRpcs(rpcs: LeaderOnly, { view, variants, addresses }
     .on(RPC.RPC_CM_LIST_APPS, (_leader, request) => listApps(view, request))
     .on(RPC.RPC_CM_LIST_NODES, (_leader, request) => listNodes(view, request, addresses))
     .on(RPC.RPC_CM_CLUSTER_INFO, () => clusterInfoResponse(view, variants))
-    .on(RPC.RPC_CM_CONTROL_META, ({ level, state }, request) => {
-      const { error, old } = changeLevel(level, state, request.level);
+    .on(RPC.RPC_CM_CONTROL_META, ({ level, state, chronicle }, request) => {
+      const { error, old } = changeLevel(level, state, chronicle, request.level);
       return make(configurationMetaControlResponse, { err: error, old_level: FUNCTION_LEVEL_VALUES[old] });
     })
     .on(RPC.RPC_CM_PROPOSE_BALANCER, propose)

@@ -37,6 +37,7 @@ export async function setAtomicIdempotent(
   return table.turn.during(async () => {
     if (table.info.status !== 'AS_AVAILABLE') return { ...notAvailable(appName), value: old };
     await storeTable(parts, { ...table.info, atomicIdempotent: value }, 'AS_AVAILABLE');
+    parts.chronicle.tableChanged(table.info, `atomic idempotent: ${value}`);
     parts.state.updateInfo(table, { atomicIdempotent: value });
     return { error: 'ERR_OK', hint: '', value: old };
   });

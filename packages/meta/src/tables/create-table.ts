@@ -106,6 +106,7 @@ async function follow(
     const verdict = judgeFollowerRequest(table.info.envs, envs);
     if (typeof verdict === 'string') return verdict;
     await storeTable(parts, { ...table.info, envs: verdict }, 'AS_AVAILABLE');
+    parts.chronicle.tableChanged(table.info, 'envs: follows a table of another cluster');
     parts.state.updateInfo(table, { envs: verdict });
     return 'ERR_OK';
   });
@@ -151,6 +152,7 @@ export async function storeNewTable(parts: TableOperationParts, info: TableInfo)
       ]),
     ),
   );
+  parts.chronicle.tableCreated(info, partitions);
   state.updateInfo(table, { status: 'AS_AVAILABLE' });
   log.info(`table ${info.appName} created: id ${info.appId}, ${info.partitionCount} partitions`);
   return table;

@@ -39,7 +39,7 @@ export async function dropTable(parts: TableOperationParts, request: DropTableRe
 async function drop(parts: TableOperationParts, table: TableState, reserveSeconds: number): Promise<void> {
   const { state, flags, log } = parts;
   state.updateInfo(table, { status: 'AS_DROPPING' });
-  await table.turn.during(async () => {
+  const why = await table.turn.during(async () => {
     const dropSecond = unixSeconds(parts.clock);
     const hold = reserveSeconds > 0 ? reserveSeconds : flags.get('hold_seconds_for_dropped_app');
     const seconds: Pick<TableInfo, 'dropSecond' | 'expireSecond'> = {
@@ -47,14 +47,16 @@ async function drop(parts: TableOperationParts, table: TableState, reserveSecond
       expireSecond: Math.min(dropSecond + hold, LAST_SECOND),
     };
     await storeTable(parts, { ...table.info, ...seconds }, 'AS_DROPPED');
+    const told = parts.chronicle.tableDropped(table.info);
     state.updateInfo(table, seconds);
     state.releaseName(table);
+    return told;
   });
   await eachLimited([...table.partitions.keys()], PARTITION_WRITES_AT_ONCE, (index) =>
     parts.writer.change({ table, index }, (config) =>
       isDropped(config)
         ? undefined
-        : { type: 'CT_DROP_PARTITION', node: undefined, next: afterDropPartition(config) },
+        : { type: 'CT_DROP_PARTITION', node: undefined, next: afterDropPartition(config), ...why },
     ),
   );
   state.updateInfo(table, { status: 'AS_DROPPED' });

@@ -81,11 +81,17 @@ export async function resumeMaxReplicaCount(parts: TableOperationParts, table: T
 
 /** Every partition (ballot + 1, those already changed are left alone), then the table, and the env goes. */
 async function finish(parts: TableOperationParts, table: TableState, count: number): Promise<void> {
+  const why = parts.chronicle.tableChanged(table.info, `max replica count: ${count}`);
   await eachLimited([...table.partitions.keys()], PARTITION_WRITES_AT_ONCE, (index) =>
     parts.writer.change({ table, index }, (config) =>
       config.maxReplicaCount === count
         ? undefined
-        : { type: 'SET_MAX_REPLICA_COUNT', node: undefined, next: afterMaxReplicaCount(config, count) },
+        : {
+            type: 'SET_MAX_REPLICA_COUNT',
+            node: undefined,
+            next: afterMaxReplicaCount(config, count),
+            ...why,
+          },
     ),
   );
   await changeEnvs(parts, table, (envs) => envs.delete(UPDATE_ENV), { maxReplicaCount: count });

@@ -47,9 +47,12 @@ async function recall(parts: TableOperationParts, table: TableState, appName: st
   const { state, log } = parts;
   // The name is taken from now on, so that nobody else can have it while this is being stored.
   state.updateInfo(table, { status: 'AS_RECALLING', appName });
-  await table.turn.during(() => storeTable(parts, table.info, 'AS_AVAILABLE'));
+  const why = await table.turn.during(async () => {
+    await storeTable(parts, table.info, 'AS_AVAILABLE');
+    return parts.chronicle.tableRecalled(table.info);
+  });
   await eachLimited([...table.partitions.keys()], PARTITION_WRITES_AT_ONCE, (index) =>
-    parts.writer.clearFlag({ table, index }, afterRecallPartition),
+    parts.writer.clearFlag({ table, index }, afterRecallPartition, why),
   );
   state.updateInfo(table, { status: 'AS_AVAILABLE' });
   log.info(`table ${appName} recalled: id ${table.info.appId}`);

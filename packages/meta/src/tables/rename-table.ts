@@ -25,6 +25,7 @@ export async function renameTable(
     } finally {
       release();
     }
+    parts.chronicle.tableRenamed({ ...table.info, appName: newName }, oldName);
     state.updateInfo(table, { appName: newName });
     parts.log.info(`table ${oldName} renamed to ${newName}: id ${table.info.appId}`);
     return { error: 'ERR_OK', hint: '' };

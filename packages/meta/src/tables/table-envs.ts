@@ -7,6 +7,9 @@ import type { HintedAnswer } from './hinted-answer';
 import { fitsInZnode, storeTable } from './table-operations';
 import type { TableOperationParts } from './table-operations';
 
+/** Characters of an env's value that the event log shows. */
+const LONGEST_VALUE = 100;
+
 /** Sets, deletes or clears envs: decided as a whole, then one write of the table's znode (7.4). */
 export async function updateTableEnvs(
   parts: TableOperationParts,
@@ -89,8 +92,21 @@ async function store(
   op: EnvRequest['op'],
 ): Promise<void> {
   await storeTable(parts, next, 'AS_AVAILABLE');
+  parts.chronicle.tableChanged(table.info, envChangeText(table.info.envs, next.envs));
   parts.state.updateInfo(table, { envs: next.envs });
   parts.log.info(`table ${table.info.appName}: envs ${op}`);
+}
+
+/** What became of envs, in words; values that are long are cut. */
+function envChangeText(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string {
+  const set = [...after]
+    .filter(([key, value]) => before.get(key) !== value)
+    .map(
+      ([key, value]) =>
+        `set ${key}=${value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value}`,
+    );
+  const removed = [...before.keys()].filter((key) => !after.has(key)).map((key) => `removed ${key}`);
+  return `envs: ${[...set, ...removed].join(', ') || 'nothing new'}`;
 }
 
 function answerOf({ error, hint }: HintedAnswer): HintedAnswer {

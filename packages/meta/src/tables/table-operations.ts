@@ -2,6 +2,7 @@ import { describeError } from '@onebox/base';
 import type { Clock, Logger } from '@onebox/base';
 import type { Flags } from '@onebox/server';
 import type { EnvVariants } from '../app-envs';
+import type { Chronicle } from '../chronicle';
 import type { FunctionLevel } from '../cluster-view';
 import type { PartitionWriter } from '../configuration/partition-writer';
 import type { NodeTable } from '../liveness/node-table';
@@ -28,6 +29,7 @@ export interface TableOperationParts {
   readonly variants: EnvVariants;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly chronicle: Chronicle;
   readonly addressOf: AddressText;
   /** A write that failed for good: the leader cannot go on. */
   readonly fatal: (reason: string) => void;
