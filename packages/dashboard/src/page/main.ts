@@ -1,21 +1,59 @@
-import { applyPatch } from '../model/apply-patch';
-import type { DashboardPatch, DashboardState } from '../model/dashboard-state';
+import { actionCommand } from '../model';
+import type { ActionRequest, DashboardState } from '../model';
+import { BannerView, FactsView } from './banner-view';
+import { Connection } from './connection';
+import { Dialog } from './dialog';
+import { openNewTable, openServer, openTable } from './dialogs';
+import { EventsView } from './events-view';
+import { FaultsView } from './faults-view';
+import { OutcomeView, act } from './outcome-view';
+import type { PageContext, View } from './page-context';
+import { ServersView } from './servers-view';
+import { TablesView } from './tables-view';
+import { ZooKeeperView } from './zookeeper-view';
 
-/** Shows the state as it is, and follows it. */
-const token = new URLSearchParams(location.search).get('token') ?? '';
-const source = new EventSource(`state?token=${encodeURIComponent(token)}`);
-let state: DashboardState | undefined;
+const token = encodeURIComponent(new URLSearchParams(location.search).get('token') ?? '');
+let shown: DashboardState | undefined;
 
-function show(): void {
-  const place = document.getElementById('state');
-  if (place !== null) place.textContent = JSON.stringify(state, undefined, 2);
+const dialog = new Dialog();
+const outcome = new OutcomeView();
+const context: PageContext = {
+  clusterName: () => shown?.cluster.name ?? 'onebox',
+  run: (action) => void run(action),
+  explain: (partition) => events.explain(partition),
+  openServer: (instance, asking) => shown && openServer(dialog, context, shown, instance, asking),
+  openTable: (appId) => shown && openTable(dialog, context, shown, appId),
+  openNewTable: () => openNewTable(dialog, context),
+};
+const events = new EventsView(context);
+const banner = new BannerView(() => connection.now());
+const views: readonly View[] = [
+  banner,
+  new FactsView(context),
+  new ServersView(context),
+  new FaultsView(context),
+  new ZooKeeperView(),
+  new TablesView(context),
+  events,
+];
+
+async function run(action: ActionRequest): Promise<void> {
+  const command = actionCommand(action, context.clusterName());
+  outcome.begins(command);
+  outcome.ends(await act(`action?token=${token}`, action), command);
 }
 
-source.addEventListener('state', ({ data }: MessageEvent<string>) => {
-  state = JSON.parse(data) as DashboardState;
-  show();
+const connection = new Connection(`state?token=${token}`, {
+  state: (state, before) => {
+    const first = shown === undefined;
+    shown = state;
+    for (const view of views) view.show(state, before);
+    if (!first) return;
+    document.body.classList.add('ready');
+    performance.mark('onebox-shown');
+  },
+  link: (link) => banner.showLink(link),
 });
-source.addEventListener('patch', ({ data }: MessageEvent<string>) => {
-  if (state !== undefined) state = applyPatch(state, JSON.parse(data) as DashboardPatch);
-  show();
-});
+banner.showLink('connecting');
+connection.open();
+addEventListener('online', () => connection.now());

@@ -1,0 +1,52 @@
+import type { EventEntry } from '../model';
+import { element } from './element';
+import { moodOf } from './event-filter';
+import type { Row } from './keyed-rows';
+import type { PageContext } from './page-context';
+import { clockText } from './quantity-text';
+
+/** How a row finds the event that led to its own. */
+export interface CauseFinder {
+  get(id: string): EventEntry | undefined;
+  /** Shows it. */
+  goTo(id: string): void;
+}
+
+/** One event; what led to it is in the row as well, and shown where a partition is explained (page.css). */
+export class EventRow implements Row<EventEntry> {
+  readonly element = element('tr', { class: 'event' });
+
+  constructor(
+    private readonly context: PageContext,
+    private readonly causes: CauseFinder,
+  ) {}
+
+  /** Events never change: this is called once. */
+  update(event: EventEntry): void {
+    const { unixMs, server, type, text, partition, cause } = event;
+    const at = new Date(unixMs).toISOString();
+    const about = element('td', { class: 'text' }, element('span', { class: 'type' }, type), text);
+    if (partition !== null) about.append(' ', this.partitionButton(partition));
+    const caused = cause === null ? undefined : this.causes.get(cause);
+    if (caused !== undefined) about.append(this.because(caused));
+    this.element.dataset['mood'] = moodOf(type);
+    this.element.replaceChildren(
+      element('td', { class: 'time' }, element('time', { datetime: at, title: at }, clockText(unixMs))),
+      element('td', { class: 'mono' }, server),
+      about,
+    );
+  }
+
+  private partitionButton(partition: string): HTMLElement {
+    const about = { type: 'button', class: 'partition', 'aria-label': `Explain partition ${partition}` };
+    const button = element('button', about, partition);
+    button.addEventListener('click', () => this.context.explain(partition));
+    return button;
+  }
+
+  private because(cause: EventEntry): HTMLElement {
+    const button = element('button', { type: 'button', class: 'plain' }, `${cause.server}: ${cause.text}`);
+    button.addEventListener('click', () => this.causes.goTo(cause.id));
+    return element('div', { class: 'because' }, 'because of ', button);
+  }
+}

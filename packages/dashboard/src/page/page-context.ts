@@ -1,0 +1,21 @@
+import type { ActionRequest, DashboardState } from '../model';
+
+/** Draws one part of the page, and redraws of it what has changed. */
+export interface View {
+  /** @param before what was shown before; undefined the first time. A member that is the same object has not changed. */
+  show(state: DashboardState, before: DashboardState | undefined): void;
+}
+
+/** What the parts of the page ask of the whole. */
+export interface PageContext {
+  /** The cluster's name, for the commands that are shown. */
+  clusterName(): string;
+  /** Does it, and says what came of it. */
+  run(action: ActionRequest): void;
+  /** Shows the events of a partition or a table, and what led to them. */
+  explain(partition: string): void;
+  /** Opens what can be done with a server. @param asking the verb whose question is shown at once */
+  openServer(instance: string, asking?: ActionRequest['verb']): void;
+  openTable(appId: number): void;
+  openNewTable(): void;
+}
