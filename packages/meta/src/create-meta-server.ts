@@ -5,7 +5,7 @@ import { lockDirectory } from './state/znode-paths';
 
 /** The meta server of a process, elected through ZooKeeper. */
 export function createMetaServer(context: ServerContext): MetaServer {
-  const { self, flags, clock, log, events } = context;
+  const { self, flags, clock, log, events, faults } = context;
   const election = new ZooKeeperElection({
     self,
     hosts: flags.get('hosts_list'),
@@ -14,6 +14,7 @@ export function createMetaServer(context: ServerContext): MetaServer {
     clock,
     log,
     events,
+    gate: faults.zookeeper,
   });
   return new MetaServer(context, election);
 }

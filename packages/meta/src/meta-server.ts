@@ -10,7 +10,7 @@ import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebo
 import { metaHttpHandlers } from './http';
 import { Leader } from './leader';
 import { LeaderView } from './leader-view';
-import type { Election } from './leadership/election';
+import type { Election, SessionTicket } from './leadership/election';
 import { UnstableRestarts } from './liveness/unstable-restarts';
 import { showNodeCounts } from './metrics';
 import { serveBackupRpcs } from './rpc/backup-rpcs';
@@ -107,6 +107,10 @@ export class MetaServer implements RoleModule {
 
   zookeeperSessionMs(): number | undefined {
     return this.election.sessionMs;
+  }
+
+  zookeeperSession(): SessionTicket | undefined {
+    return this.election.sessionTicket;
   }
 
   describe(): Record<string, unknown> {

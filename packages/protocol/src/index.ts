@@ -4,6 +4,7 @@ export * from './error-result';
 export * from './framing';
 export * from './rpc-catalog';
 export * from './rpc-client';
+export * from './rpc-gate';
 export { make } from './schema';
 export type { RpcAddress, StructValue, Typed, Value, WireHostPort } from './schema';
 export * from './structs';

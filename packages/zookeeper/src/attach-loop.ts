@@ -1,5 +1,6 @@
 import type { HostPort, Logger } from '@onebox/base';
 import { type AttachOutcome, type SessionTicket, ZkConnection } from './zk-connection';
+import type { ZkGate } from './zk-gate';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
@@ -15,6 +16,7 @@ export interface AttachLoopOptions {
   readonly withinMs: number | undefined;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly gate: ZkGate | undefined;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function attachToAny(
         withinMs: Math.min(attemptLimitMs(options.sessionTimeoutMs), leftMs),
         ticket: options.ticket === undefined ? undefined : { ...options.ticket, showLastTransaction },
         signal,
+        gate: options.gate,
       },
       onEnd,
     );

@@ -2,6 +2,7 @@ import { type HostPort, describeError } from '@onebox/base';
 import { type Client, type LibraryError, createClient, State } from 'node-zookeeper-client';
 import { FrameSplitter } from './frame-splitter';
 import { ZkError, fromLibraryError } from './zk-error';
+import { OPEN_GATE, type ZkGate, standStillWhileCut } from './zk-gate';
 
 /** What a new connection shows to take up a session again. */
 export interface SessionTicket {
@@ -25,6 +26,8 @@ export interface AttachOptions {
   readonly withinMs: number;
   readonly ticket: SessionTicket | undefined;
   readonly signal: AbortSignal;
+  /** What may stand in the way on purpose. While it is cut no connection comes to stand. */
+  readonly gate?: ZkGate;
 }
 
 export type AttachOutcome =
@@ -58,6 +61,8 @@ export class ZkConnection {
   private lastHeardMs = performance.now();
   private liveness: NodeJS.Timeout | undefined;
   private endReason: string | undefined;
+  private readonly gate: ZkGate;
+  private leaveGate: () => void = () => undefined;
 
   // The options are not kept: a connection that held its ticket would hold all connections before it.
   private constructor(
@@ -65,6 +70,7 @@ export class ZkConnection {
     private readonly onEnd: (why: string) => void,
   ) {
     const { server, ticket } = options;
+    this.gate = options.gate ?? OPEN_GATE;
     this.client = createClient(`${server.host}:${server.port}`, {
       sessionTimeout: options.sessionTimeoutMs,
       retries: 0,
@@ -112,7 +118,7 @@ export class ZkConnection {
           connection.end('the session has expired');
         }
       });
-      connection.open(() => (connectedTcp = true));
+      connection.whenOpen(() => connection.open(() => (connectedTcp = true)));
       if (options.signal.aborted) abort();
     });
   }
@@ -193,6 +199,7 @@ export class ZkConnection {
     if (this.endReason !== undefined) return;
     this.endReason = why;
     clearTimeout(this.liveness);
+    this.leaveGate();
     this.destroySocket();
     this.onEnd(why);
     for (const lose of [...this.pending]) lose();
@@ -202,6 +209,15 @@ export class ZkConnection {
     const manager = this.client.connectionManager;
     if (manager.connectTimeoutHandler !== null) clearTimeout(manager.connectTimeoutHandler);
     manager.socket?.destroy();
+  }
+
+  /** Waits for the gate; whoever connects has a limit of its own. */
+  private whenOpen(go: () => void): void {
+    if (!this.gate.isCut) return go();
+    this.leaveGate = this.gate.onChange(() => {
+      this.leaveGate();
+      if (this.endReason === undefined) go();
+    });
   }
 
   private open(onTcpConnected: () => void): void {
@@ -226,6 +242,7 @@ export class ZkConnection {
       const socket = manager.socket;
       if (socket === undefined) return this.end('the library made no socket');
       if (this.endReason !== undefined) return this.destroySocket();
+      this.leaveGate = standStillWhileCut(socket, this.gate);
       let failure: string | undefined;
       socket.once('connect', onTcpConnected);
       socket.on('error', (error) => (failure = error.message));

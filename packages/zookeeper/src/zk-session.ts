@@ -6,6 +6,7 @@ import { commitMulti, type MultiResult } from './multi';
 import { toLibraryWatcher } from './watch';
 import type { LibraryCall, ZkConnection } from './zk-connection';
 import { ZkError, isZkError } from './zk-error';
+import type { ZkGate } from './zk-gate';
 import {
   type CreateMode,
   type WatchListener,
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly log: Logger;
   /** Real milliseconds an operation may take; two thirds of the session, between 2 and 10 s, unless given. */
   readonly operationTimeoutMs?: number;
+  /** What may stand in the way to ZooKeeper on purpose. */
+  readonly gate?: ZkGate;
 }
 
 const CLOSE_WITHIN_MS = 1000;
@@ -61,6 +64,7 @@ export class ZkSession {
   private readonly abort = new AbortController();
   private closing: Promise<void> | undefined;
   private idHex = '';
+  private password = '';
   private timeoutMs: number;
 
   private constructor(
@@ -95,6 +99,11 @@ export class ZkSession {
   /** 16 hexadecimal digits, as {@link ZnodeStat.ephemeralOwner}. */
   get sessionIdHex(): string {
     return this.idHex;
+  }
+
+  /** 32 hexadecimal digits: with the id all that another connection needs to take up this session. Empty before it is open. */
+  get passwordHex(): string {
+    return this.password;
   }
 
   /** The session that the server granted, real milliseconds. */
@@ -209,6 +218,7 @@ export class ZkSession {
         withinMs,
         log: this.options.log,
         signal: this.abort.signal,
+        gate: this.options.gate,
       },
       (why) => this.onConnectionEnd(why),
     );
@@ -220,6 +230,7 @@ export class ZkSession {
         }
         this.connection = outcome.connection;
         this.idHex = outcome.connection.sessionId.toString('hex');
+        this.password = outcome.connection.sessionPassword.toString('hex');
         this.timeoutMs = outcome.connection.negotiatedTimeoutMs;
         this.enter('connected');
         return undefined;

@@ -13,6 +13,12 @@ export interface ElectionListener {
   onLost(reason: string): void;
 }
 
+/** Id and password of a session, hexadecimal. */
+export interface SessionTicket {
+  readonly id: string;
+  readonly password: string;
+}
+
 /** How metas find out who leads. The real one is {@link ZooKeeperElection}. */
 export interface Election {
   /** Opens the session and queues for the lock. @throws OneboxError ONEBOX_ZOOKEEPER_UNREACHABLE */
@@ -21,6 +27,8 @@ export interface Election {
   readonly owner: Node | undefined;
   /** The granted session in real ms; undefined without one. */
   readonly sessionMs: number | undefined;
+  /** What somebody needs to take up the session; undefined without one. */
+  readonly sessionTicket?: SessionTicket | undefined;
   /** Facts for `status`. */
   describe(): Record<string, unknown>;
   /** Gives the session back politely; only tests do that. */

@@ -1,7 +1,8 @@
 import type { Clock, Logger, Node } from '@onebox/base';
 import type { EventLog } from '@onebox/server';
 import { DistributedLock, FencedStore, ZkSession } from '@onebox/zookeeper';
-import type { Election, ElectionListener } from './election';
+import type { ZkGate } from '@onebox/zookeeper';
+import type { Election, ElectionListener, SessionTicket } from './election';
 import { ElectionEvents } from './election-events';
 
 export interface ZooKeeperElectionOptions {
@@ -15,6 +16,8 @@ export interface ZooKeeperElectionOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: EventLog;
+  /** What may stand in the way to ZooKeeper on purpose. */
+  readonly gate?: ZkGate;
 }
 
 /**
@@ -39,6 +42,11 @@ export class ZooKeeperElection implements Election {
     return this.session?.negotiatedTimeoutMs;
   }
 
+  get sessionTicket(): SessionTicket | undefined {
+    const { session } = this;
+    return session && { id: session.sessionIdHex, password: session.passwordHex };
+  }
+
   async start(listener: ElectionListener): Promise<void> {
     const { self, hosts, timeoutMs, lockDirectory, clock, log } = this.options;
     const events = new ElectionEvents(this.options.events);
@@ -49,6 +57,7 @@ export class ZooKeeperElection implements Election {
       timeoutMs: realMs,
       connectWithinMs: Math.max(realMs, PATIENCE_MS),
       log,
+      gate: this.options.gate,
     });
     this.session = session;
     log.info(

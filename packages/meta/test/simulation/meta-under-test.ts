@@ -2,6 +2,7 @@ import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Clock, Node } from '@onebox/base';
 import type { Rpc, RpcClient } from '@onebox/protocol';
 import {
+  Faults,
   MemoryEventLog,
   MetricRegistry,
   NO_REPLY,
@@ -107,6 +108,7 @@ export class MetaUnderTest {
       clock,
       log: this.log,
       events: this.events,
+      faults: new Faults({ self, clock, log: this.log, events: this.events }),
       profile: selectProfile('master'),
       rpcClient: rpcClient as RpcClient,
       addresses: ADDRESSES,

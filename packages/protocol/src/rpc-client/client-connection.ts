@@ -35,6 +35,7 @@ export class ClientConnection {
   /**
    * @param onEnd called once, before anything that waits is told
    * @param onDial called when the address is known; what it gives back is called when the connection has ended
+   * @param losesAnswers whether an answer that comes now is lost on purpose: who waits for it goes on waiting
    */
   constructor(
     private readonly framing: Framing,
@@ -42,6 +43,7 @@ export class ClientConnection {
     private readonly port: number,
     private readonly onEnd: (reason: string) => void,
     private readonly onDial?: (ip: string) => (() => void) | undefined,
+    private readonly losesAnswers: () => boolean = () => false,
   ) {
     this.splitter = new FrameSplitter(framing.measureResponse);
     void this.open();
@@ -133,7 +135,7 @@ export class ClientConnection {
       for (let frame = this.splitter.next(); frame !== undefined; frame = this.splitter.next()) {
         const response = this.framing.readResponse(frame);
         const expected = this.answersDue.get(response.id);
-        if (expected === undefined) continue;
+        if (expected === undefined || this.losesAnswers()) continue;
         expected.onDone(response);
         this.forget(expected);
       }

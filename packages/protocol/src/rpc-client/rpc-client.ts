@@ -8,9 +8,11 @@ import { ackName } from '../framing/frame';
 import type { Framing, FramingName, RequestHead, ResponseFrame } from '../framing/frame';
 import { FRAMINGS } from '../framing/framings';
 import type { Rpc } from '../rpc-catalog';
+import type { RpcGate } from '../rpc-gate';
 import type { RpcAddress } from '../schema';
 import { ClientConnection } from './client-connection';
 import type { Expected } from './client-connection';
+import { DetainedRequest } from './detained-request';
 import { RpcError } from './rpc-error';
 
 /** Upstream's default for calls without a time-out of their own. */
@@ -39,6 +41,8 @@ export interface RpcClientOptions {
   /** Whether `hp_*` fields are sent; by default only in RDSN (1.9). */
   readonly hostPorts?: boolean;
   readonly observer?: RpcClientObserver;
+  /** What may stand in the way of requests that are sent and answers that come back. */
+  readonly gate?: RpcGate;
 }
 
 export interface CallOptions {
@@ -56,6 +60,7 @@ export class RpcClient {
   private readonly hostPorts: boolean;
   private readonly addresses: AddressResolver;
   private readonly connections = new Map<Node, ClientConnection>();
+  private readonly detained = new Set<DetainedRequest>();
   private lastId = 0n;
   private closed = false;
 
@@ -89,7 +94,7 @@ export class RpcClient {
   /** Closes every connection; all calls in flight, and later ones, are rejected with ERR_NETWORK_FAILURE. */
   close(): void {
     this.closed = true;
-    for (const connection of [...this.connections.values()]) connection.end('this client was closed');
+    for (const way of [...this.connections.values(), ...this.detained]) way.end('this client was closed');
   }
 
   private exchange<Q, A>(
@@ -114,7 +119,8 @@ export class RpcClient {
         this.head(rpc.code, id, timeoutMs, options),
         encodeArgument(this.framing.argumentId, rpc.request, request, this.hostPorts),
       );
-      const connection = this.connectionTo(to);
+      const connection = this.wayTo(to, rpc.code, frame.length);
+      let unheard = false;
       const began = performance.now();
       const ended = (roundTripMs?: number): void => {
         if (answered) this.options.observer?.ended(ackName(rpc.code), roundTripMs);
@@ -135,13 +141,16 @@ export class RpcClient {
           else fail(outcome.error, `the server answered ${outcome.error}`);
         },
         onLost: (reason) => {
+          // Who is cut off does not see a connection break either.
+          unheard = !this.closed && this.isCutOff(to);
+          if (unheard) return;
           timer.cancel();
           ended();
           fail('ERR_NETWORK_FAILURE', reason);
         },
       };
       const expire = (): void => {
-        if (!connection.forget(expected)) return;
+        if (!connection.forget(expected) && !unheard) return;
         ended();
         const late = connection.isConnected ? 'not answered' : 'no connection';
         fail('ERR_TIMEOUT', `${late} within ${timeoutMs} ms`);
@@ -166,6 +175,24 @@ export class RpcClient {
     };
   }
 
+  /** How a request gets there: over the connection, unless something stands in its way. */
+  private wayTo(to: Node, code: string, bytes: number): ClientConnection | DetainedRequest {
+    const obstacles = this.options.gate?.obstacles;
+    const passage = obstacles?.request({ direction: 'sent', peer: to, code, bytes }) ?? 'pass';
+    if (passage === 'pass') return this.connectionTo(to);
+    const detained = new DetainedRequest(
+      passage === 'lose' ? undefined : passage,
+      () => this.connectionTo(to),
+      (over) => this.detained.delete(over),
+    );
+    this.detained.add(detained);
+    return detained;
+  }
+
+  private isCutOff(to: Node): boolean {
+    return this.options.gate?.obstacles?.losesAnswer(to) ?? false;
+  }
+
   private connectionTo(to: Node): ClientConnection {
     const known = this.connections.get(to);
     if (known !== undefined) return known;
@@ -178,6 +205,7 @@ export class RpcClient {
         if (this.connections.get(to) === made) this.connections.delete(to);
       },
       (ip) => this.options.observer?.dialled(`${ip}:${port}`),
+      () => this.isCutOff(to),
     );
     this.connections.set(to, made);
     return made;

@@ -1,5 +1,6 @@
 import type { Role } from '../process/role';
-import type { RoleModule, ServerContext } from '../process/server-context';
+import type { EnforcedFault } from '../faults';
+import type { RoleModule, ServerContext, ZooKeeperSession } from '../process/server-context';
 import { effectiveTimers } from './effective-timers';
 import type { EffectiveTimers } from './effective-timers';
 
@@ -26,6 +27,10 @@ export interface ServerStatus {
     /** What ZooKeeper granted; null while there is no session, and on servers that never have one. */
     readonly zookeeperSessionMs: number | null;
   };
+  /** What is broken on purpose and enforced by this server, with what it has cost so far. */
+  readonly faults: readonly EnforcedFault[];
+  /** What is needed to take up its ZooKeeper session, for who may open this socket; null without a session. */
+  readonly zookeeperSession: ZooKeeperSession | null;
   /** Facts of the role: leader, lease, replica counts … */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -33,7 +38,7 @@ export interface ServerStatus {
 /** The `status` command of a server. */
 export function serverStatus(
   context: Omit<ServerContext, 'rpcClient' | 'addresses' | 'exit'>,
-  module: Pick<RoleModule, 'describe' | 'zookeeperSessionMs'>,
+  module: Pick<RoleModule, 'describe' | 'zookeeperSession' | 'zookeeperSessionMs'>,
   started: boolean,
 ): ServerStatus {
   return {
@@ -54,6 +59,8 @@ export function serverStatus(
       ...effectiveTimers(context.flags, context.clock.scale),
       zookeeperSessionMs: module.zookeeperSessionMs?.() ?? null,
     },
+    faults: context.faults.list(),
+    zookeeperSession: module.zookeeperSession?.() ?? null,
     facts: module.describe(),
   };
 }

@@ -1,1 +1,6 @@
 export * from './fault';
+export { readFaultSet, readFaultsFile } from './fault-set';
+export { faultText } from './fault-text';
+export { Faults } from './faults';
+export type { EnforcedFault, FaultsOptions } from './faults';
+export type { Cut } from './standing-cut';

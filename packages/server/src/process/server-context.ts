@@ -4,6 +4,7 @@ import type { Config } from '../config/config';
 import type { OneboxSettings } from '../config/onebox-settings';
 import type { ControlCommand } from '../control/control-server';
 import type { EventLog } from '../event-log';
+import type { Faults } from '../faults';
 import type { Flags } from '../flags/flags';
 import type { HttpHandler } from '../http/http-call';
 import type { MetricRegistry } from '../metrics';
@@ -38,6 +39,8 @@ export interface ServerContext {
   readonly log: Logger;
   /** What happens to the cluster, as this server sees it: `log/events.jsonl`. */
   readonly events: EventLog;
+  /** What is broken on purpose at this server, and the gates that enforce it. */
+  readonly faults: Faults;
   readonly profile: Profile;
   /** Speaks RDSN: for calls between servers. */
   readonly rpcClient: RpcClient;
@@ -59,6 +62,14 @@ export interface ServerContext {
   exit(code: number, reason: string): never;
 }
 
+/** A ZooKeeper session as another connection would show it. Whoever has both can end it. */
+export interface ZooKeeperSession {
+  /** 16 hexadecimal digits. */
+  readonly id: string;
+  /** 32 hexadecimal digits. */
+  readonly password: string;
+}
+
 /** What a role adds to a server process. */
 export interface RoleModule {
   /** By path with the leading slash, e.g. `/meta/cluster`. Those the profile does not have are not served. */
@@ -76,4 +87,6 @@ export interface RoleModule {
   readonly controlCommands?: Readonly<Record<string, ControlCommand>>;
   /** Metas: the session time-out ZooKeeper granted, in real milliseconds; undefined while there is no session. */
   zookeeperSessionMs?(): number | undefined;
+  /** Metas: what somebody needs to take up this server's ZooKeeper session; undefined while there is none. */
+  zookeeperSession?(): ZooKeeperSession | undefined;
 }

@@ -1,9 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OneboxError, ScaledClock, describeError, nodeAddress, toNode } from '@onebox/base';
-import type { Logger } from '@onebox/base';
+import type { Logger, Node } from '@onebox/base';
 import { DnsAddressResolver, RpcClient } from '@onebox/protocol';
+import type { AddressResolver } from '@onebox/protocol';
 import type { CheckedConfig } from '../config/check-config';
 import { readPerfCounterSettings } from '../config/perf-counter-settings';
 import { hostToDial, metaServersIn } from '../config/own-servers';
@@ -12,6 +13,7 @@ import { CONTROL_SOCKET } from '../control/control-socket';
 import { startControlServer } from '../control/control-server';
 import { serverStatus } from '../control/status-command';
 import type { EventLog } from '../event-log';
+import { FAULTS_FILE, Faults, readFaultSet, readFaultsFile } from '../faults';
 import { configHandlers } from '../http/config-calls';
 import { createHttpServer } from '../http/http-server';
 import { profileCalls } from '../http/profile-calls';
@@ -101,7 +103,12 @@ async function createContext(
   const observer = builtIn.rpcClient;
   const metaServers = metaServersIn(flags.get('server_list'));
   const dial = hostToDial({ config, settings, role }, metaServers);
-  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, dial, log, observer });
+  const isSame = sameServer(addresses);
+  const faults = new Faults({ self, clock, log, events: options.events, isSame });
+  owned.add(() => faults.close());
+  faults.replace(readFaultsFile(join(dirname(options.directory), FAULTS_FILE), log));
+  const gate = faults.rpc;
+  const rpcClient = new RpcClient({ framing: 'rdsn', clock, self, addresses, dial, log, observer, gate });
   owned.add(() => rpcClient.close());
   const profile = selectProfile(settings.profile);
   const startedAtUnixMs = clock.unixMs();
@@ -123,6 +130,7 @@ async function createContext(
     clock,
     log,
     events: options.events,
+    faults,
     profile,
     rpcClient,
     addresses,
@@ -146,7 +154,9 @@ async function serve(
 ): Promise<void> {
   const { role, self, log, settings, flags, addresses, config } = context;
   owned.add(() => module.close());
-  const rpc = new RpcRegistry({ log, self, addresses, observer, hostPortsOnThft: settings.hostPortsOnThft });
+  const { hostPortsOnThft } = settings;
+  const gate = context.faults.rpc;
+  const rpc = new RpcRegistry({ log, self, addresses, observer, hostPortsOnThft, gate });
   owned.add(() => rpc.close());
   module.registerRpc(rpc);
   context.remoteCommands.serve(rpc);
@@ -178,7 +188,14 @@ async function serve(
   let started = false;
   const control = await startControlServer({
     path: join(context.directory, CONTROL_SOCKET),
-    commands: { status: () => serverStatus(context, module, started), ...module.controlCommands },
+    commands: {
+      status: () => serverStatus(context, module, started),
+      faults: (request) => {
+        context.faults.replace(readFaultSet(request['faults']));
+        return context.faults.list();
+      },
+      ...module.controlCommands,
+    },
     log,
   });
   owned.add(() => control.close());
@@ -218,6 +235,16 @@ function httpServer(context: ServerContext, module: RoleModule, pprof: PprofCall
     advertisedHost: settings.advertise,
     log,
   });
+}
+
+/** On the wire a server is known by its IPv4 address; faults name it as it is advertised. */
+function sameServer(addresses: AddressResolver): (a: Node, b: Node) => boolean {
+  return (a, b) => {
+    if (a === b) return true;
+    if (nodeAddress(a).port !== nodeAddress(b).port) return false;
+    const ip = addresses.toRpcAddress(a)?.ip;
+    return ip !== undefined && ip === addresses.toRpcAddress(b)?.ip;
+  };
 }
 
 /** What was opened, closed in reverse order, once; one failure does not keep the rest open. */

@@ -42,6 +42,8 @@ export class RpcConnection {
     private readonly socket: Socket,
     private readonly options: {
       readonly serve: ServeRequest;
+      /** Whether an answer to this request is lost on purpose; asked when there is one. */
+      readonly losesAnswer: (request: RequestFrame) => boolean;
       readonly self: () => RpcAddress;
       readonly log: Logger;
       readonly onEnd: (connection: RpcConnection) => void;
@@ -132,7 +134,7 @@ export class RpcConnection {
   ): Promise<void> {
     try {
       const answer = await answering;
-      if (answer !== undefined)
+      if (answer !== undefined && !this.options.losesAnswer(request))
         this.write(source.framing.writeResponse(request, answer, this.options.self()));
     } catch (error) {
       this.endBecause(describeError(error));

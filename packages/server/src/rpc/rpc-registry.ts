@@ -2,7 +2,15 @@ import type { Socket } from 'node:net';
 import { describeError, toNode } from '@onebox/base';
 import type { Logger, Node } from '@onebox/base';
 import { LAST_CLIENT_PORT, MAX_FRAME_BYTES, decodeArgument } from '@onebox/protocol';
-import type { AddressResolver, Answer, RequestFrame, Rpc, RpcAddress } from '@onebox/protocol';
+import type {
+  AddressResolver,
+  Answer,
+  RequestFrame,
+  Rpc,
+  RpcAddress,
+  RpcGate,
+  RpcObstacles,
+} from '@onebox/protocol';
 import { frameError, notLeaderAnswer, resultAnswer } from './rpc-answer';
 import { RpcConnection } from './rpc-connection';
 import type { RequestSource } from './rpc-connection';
@@ -19,6 +27,8 @@ export interface RpcRegistryOptions {
   /** Whether `hp_*` fields are sent on THFT connections too; released tools break on them (reference/rpc-protocol.md 1.9). Default false. */
   readonly hostPortsOnThft?: boolean;
   readonly observer?: RpcObserver;
+  /** What may stand in the way of requests that come in and of their answers. */
+  readonly gate?: RpcGate;
 }
 
 /** Decodes a request's argument at once, and gives the work that answers it. @throws ProtocolError */
@@ -65,7 +75,8 @@ export class RpcRegistry {
       return;
     }
     const connection = new RpcConnection(socket, {
-      serve: (request, source) => this.answer(request, source),
+      serve: (request, source) => this.receive(request, source),
+      losesAnswer: (request) => this.losesAnswer(request),
       self: () => this.selfAddress(),
       log: this.options.log,
       onEnd: (ended) => this.connections.delete(ended),
@@ -78,6 +89,34 @@ export class RpcRegistry {
   close(): void {
     this.closed = true;
     for (const connection of [...this.connections]) connection.end();
+  }
+
+  private receive(request: RequestFrame, source: RequestSource): Promise<Answer | undefined> {
+    const obstacles = this.options.gate?.obstacles;
+    return obstacles === undefined
+      ? this.answer(request, source)
+      : this.receivePast(obstacles, request, source);
+  }
+
+  /** A request that is lost or held back on purpose: to its connection it is one that takes long, or gets no answer. */
+  private receivePast(
+    obstacles: RpcObstacles,
+    request: RequestFrame,
+    source: RequestSource,
+  ): Promise<Answer | undefined> {
+    const { name: code, body } = request;
+    const peer = senderOf(request);
+    const passage = obstacles.request({ direction: 'received', peer, code, bytes: body.length });
+    if (passage === 'pass') return this.answer(request, source);
+    if (passage === 'lose') return Promise.resolve(undefined);
+    return new Promise<boolean>((resolve) => passage.until(resolve)).then((arrives) =>
+      arrives && !this.closed ? this.answer(request, source) : undefined,
+    );
+  }
+
+  private losesAnswer(request: RequestFrame): boolean {
+    const obstacles = this.options.gate?.obstacles;
+    return obstacles !== undefined && obstacles.losesAnswer(senderOf(request));
   }
 
   private answer(request: RequestFrame, source: RequestSource): Promise<Answer | undefined> {
@@ -133,14 +172,19 @@ async function watched(
   return answer;
 }
 
+/** The server that calls; undefined for clients. */
+function senderOf({ from }: RequestFrame): Node | undefined {
+  return from !== null && from.port > LAST_CLIENT_PORT
+    ? toNode({ host: from.ip, port: from.port })
+    : undefined;
+}
+
 function contextOf(request: RequestFrame, source: RequestSource): RpcCallContext {
-  const { from } = request;
   return {
     framing: request.framing,
     gpid: request.gpid,
     remote: source.remote,
-    from:
-      from !== null && from.port > LAST_CLIENT_PORT ? toNode({ host: from.ip, port: from.port }) : undefined,
+    from: senderOf(request),
     canBeForwarded: request.canBeForwarded,
     partitionHash: request.partitionHash,
     isBackupRequest: request.isBackupRequest,

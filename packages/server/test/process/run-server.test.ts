@@ -153,6 +153,8 @@ test('a server answers on its port and tells its status', async () => {
       zookeeperSessionAskedMs: 6000,
       zookeeperSessionMs: null,
     },
+    faults: [],
+    zookeeperSession: null,
     facts: { eagerCure: true },
   });
   const listing = await (await fetch(`http://127.0.0.1:${port}/`)).json();
