@@ -36,3 +36,9 @@ test('a dropped table keeps its partitions, until a snapshot is without them', (
   expect([...replay([snapshot(configuration()), dropped]).keys()]).toEqual(['2.3']);
   expect([...replay([snapshot(configuration()), dropped, snapshot()]).keys()]).toEqual([]);
 });
+
+test('what a deposed leader tells late does not go back', () => {
+  const [old, now] = [configuration({ ballot: 5 }), configuration({ ballot: 6, primary: null })];
+  const rotated = { ...snapshot(old), why: 'rotated' as const };
+  expect(replay([snapshot(old), changedTo(now), changedTo(old), rotated])).toEqual(new Map([['2.3', now]]));
+});

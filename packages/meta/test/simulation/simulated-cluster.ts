@@ -1,7 +1,7 @@
 import { FakeClock, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import type { ConfigurationUpdateRequest, Rpc } from '@onebox/protocol';
-import type { ServerContext } from '@onebox/server';
+import type { MemoryEventLog, ServerContext } from '@onebox/server';
 import type { TableView } from '../../src/state/table';
 import { parsePartitionJson } from '../../src/state/partition-json';
 import { MetaServer } from '../../src/meta-server';
@@ -29,6 +29,8 @@ export class SimulatedCluster {
   readonly store = new MemoryStore();
   readonly replicas = new Map<Node, SimulatedReplica>();
   leader: SimulatedMeta;
+  /** What each meta server told, the present leader last. */
+  readonly told: MemoryEventLog[] = [];
   private metaCount = 0;
 
   constructor(
@@ -143,7 +145,9 @@ export class SimulatedCluster {
       clock: this.clock,
       send: (to: Node, code: string, request: unknown) => this.send(to, code, request),
     };
-    return new SimulatedMeta(self, this.options.ini ?? MIN_INI, surroundings, this.options.context);
+    const meta = new SimulatedMeta(self, this.options.ini ?? MIN_INI, surroundings, this.options.context);
+    this.told.push(meta.events);
+    return meta;
   }
 }
 
