@@ -1,4 +1,5 @@
 import { CONFIGURATION } from './cases/configuration';
+import { EVENTS } from './cases/events';
 import { HOME } from './cases/home';
 import { REFUSALS } from './cases/refusals';
 import { RUNNING } from './cases/running';
@@ -8,7 +9,7 @@ import { WORDS } from './cases/words';
 import { codesOfPage, codesOfProduct, refusalsWithWords } from './support/error-codes';
 import { goldenTexts } from './support/golden-file';
 
-const GROUPS = [WORDS, CONFIGURATION, HOME, SURROUNDINGS, TABLES, REFUSALS, RUNNING];
+const GROUPS = [WORDS, CONFIGURATION, HOME, EVENTS, SURROUNDINGS, TABLES, REFUSALS, RUNNING];
 const WITH_EXAMPLE = [
   'Wrong words',
   'The cluster and its machine',

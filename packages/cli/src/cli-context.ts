@@ -9,6 +9,8 @@ export interface Output {
   readonly isTTY?: boolean;
   /** Of a terminal. */
   readonly columns?: number;
+  /** Told that nobody reads it any more. */
+  on?(event: 'error', listener: () => void): unknown;
 }
 
 /** What a run of the command is given from outside. */

@@ -10,6 +10,7 @@ import { registerCompact } from './commands/compact';
 import { registerDoctor } from './commands/doctor';
 import { registerDup } from './commands/dup';
 import { registerEnv } from './commands/env';
+import { registerEvents } from './commands/events';
 import { registerExec } from './commands/exec';
 import { registerKill } from './commands/kill';
 import { registerLevel } from './commands/level';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerClear,
   registerStatus,
   registerLogs,
+  registerEvents,
   registerList,
   registerEnv,
   registerDoctor,

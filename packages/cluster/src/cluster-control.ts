@@ -1,5 +1,6 @@
 import { OneboxError } from '@onebox/base';
 import type { Node } from '@onebox/base';
+import { commandFacts, tellCommand } from './event-log/command-events';
 import type { EventListener } from './events';
 import { withLeaderClient } from './health/leader-client';
 import { waitHealthy } from './health/wait-healthy';
@@ -16,6 +17,7 @@ import type { StartOptions, StartOutcome } from './life/start-cluster';
 import { noSuchInstance } from './life/start-instances';
 import { closeIdleSupervisor, liveServers, stopEverything, stopInstances } from './life/stop-instances';
 import { watchCluster } from './life/watch';
+import { tellingZooKeeperDeath } from './life/zookeeper-death';
 import { systemProcessTable } from './process-table/process-table';
 import type { ClusterRecord } from './record/cluster-record';
 import { readRecord } from './record/record-file';
@@ -59,7 +61,10 @@ export class ClusterControl {
     const records = new ProcessRecords(state.runDirectory, table);
     const { runDirectory, path: stateDirectory } = state;
     const will = supervisor === 'pm2' ? undefined : new LastWill({ runDirectory, stateDirectory });
-    const children = new ChildProcessSupervisor({ records, will });
+    const children = new ChildProcessSupervisor({
+      ...{ records, will },
+      onExit: (name, pid, exit) => tellCommand(state, 'server-died', { instance: name, pid, ...exit }),
+    });
     // What is started for a cluster that dies with another process has to die with that one, not to be kept by pm2.
     const underPm2 = supervisor === 'pm2' && ownerOf(readLifespan(state), table) === undefined;
     this.parts = {
@@ -120,14 +125,12 @@ export class ClusterControl {
    * for while the whole cluster is being stopped share that stop.
    */
   stop(instance?: InstanceName): Promise<readonly InstanceName[]> {
-    if (instance !== undefined) return this.endInstance(instance, 'terminate');
-    this.stopping ??= this.stopAll().finally(() => (this.stopping = undefined));
-    return this.stopping;
+    return this.end(instance, 'stop');
   }
 
   /** Ends one instance with SIGKILL. @throws OneboxError ONEBOX_NOT_RUNNING */
   async kill(instance: InstanceName): Promise<void> {
-    const ended = await this.endInstance(instance, 'kill');
+    const ended = await this.endInstance(instance, 'kill', 'kill');
     if (ended.length > 0) return;
     throw new OneboxError('ONEBOX_NOT_RUNNING', `${instance} does not run`, {
       nextStep: 'See `onebox status`.',
@@ -140,14 +143,16 @@ export class ClusterControl {
     options: Pick<StartOptions, 'instance' | 'wait' | 'timeoutMs' | 'signal'> = {},
   ): Promise<StartOutcome> {
     const { name, ephemeral } = this.demandRecord();
-    if (ephemeral === true && options.instance === undefined) {
+    const { instance } = options;
+    if (ephemeral === true && instance === undefined) {
       throw new OneboxError('ONEBOX_EPHEMERAL', `stopping '${name}' deletes it: it is ephemeral`, {
         nextStep: 'Restart single instances, or stop it and start another one.',
         data: { name },
       });
     }
-    await this.stop(options.instance);
-    return this.start(options);
+    tellCommand(this.parts.state, 'command', commandFacts('restart', instance));
+    await this.end(instance, undefined);
+    return this.doing('starting', () => startCluster(this.parts, options, 'told'));
   }
 
   /** See `clearCluster`. */
@@ -215,14 +220,27 @@ export class ClusterControl {
     });
   }
 
-  private async stopAll(): Promise<readonly InstanceName[]> {
+  /** @param verb what is told as an event; undefined when it was told already */
+  private end(
+    instance: InstanceName | undefined,
+    verb: 'stop' | undefined,
+  ): Promise<readonly InstanceName[]> {
+    if (instance !== undefined) return this.endInstance(instance, 'terminate', verb);
+    this.stopping ??= this.stopAll(verb).finally(() => (this.stopping = undefined));
+    return this.stopping;
+  }
+
+  private async stopAll(verb: 'stop' | undefined): Promise<readonly InstanceName[]> {
     const { record } = this;
     if (record === undefined) return [];
     return this.doing('stopping', () =>
       withLock(this.parts, 'stop', async () => {
         const context = contextOf(this.parts, record);
         if (record.ephemeral === true) return discardCluster(context);
-        const ended = await stopEverything(context);
+        const { state, records } = this.parts;
+        if (verb !== undefined && records.allLive().length > 0)
+          tellCommand(state, 'command', commandFacts(verb));
+        const ended = await tellingZooKeeperDeath(context, 'terminate', () => stopEverything(context));
         writeLifespan(this.parts.state, undefined);
         return ended;
       }),
@@ -232,10 +250,14 @@ export class ClusterControl {
   private async endInstance(
     instance: InstanceName,
     how: 'terminate' | 'kill',
+    verb: 'stop' | 'kill' | undefined,
   ): Promise<readonly InstanceName[]> {
     const context = this.context();
     return withLock(this.parts, how === 'kill' ? 'kill' : 'stop', async () => {
-      const ended = await stopInstances(context, [instance], how);
+      const { state, records } = this.parts;
+      const runs = instance === 'zookeeper' ? context.zookeeper.isOurs : records.live(instance) !== undefined;
+      if (verb !== undefined && runs) tellCommand(state, 'command', commandFacts(verb, instance));
+      const ended = await tellingZooKeeperDeath(context, how, () => stopInstances(context, [instance], how));
       await closeIdleSupervisor(context);
       return ended;
     });

@@ -2,6 +2,7 @@
 export type { Config, ConfigEntry } from './config/config';
 export * from './config/config-problem';
 export * from './config/check-config';
+export { closestWord, examplesOf } from './config/closest-word';
 export type { DefaultTable } from './config/default-tables';
 export { readDefaultTables } from './config/default-tables';
 export type { DuplicationClusters } from './config/duplication-clusters';

@@ -50,3 +50,8 @@ function append(directory: string, line: string): void {
     file.close();
   }
 }
+
+/** What a command that changes a cluster tells: `onebox kill replica1`. */
+export function commandFacts(verb: string, instance: string | null = null): EventFacts['command'] {
+  return { verb, instance, text: ['onebox', verb, ...(instance === null ? [] : [instance])].join(' ') };
+}

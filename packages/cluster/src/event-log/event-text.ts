@@ -6,24 +6,41 @@ type Event<T extends EventType> = Extract<LoggedEvent, { readonly type: T }>;
 /** What a node is called: its instance (`replica2`), where that is known. */
 export type NameOf = (node: Node) => string;
 
-/** An event in words, on one line; its time and who tells it are not in it. */
-export function eventText(event: LoggedEvent, nameOf: NameOf = (node) => node): string {
-  const text = isEventType(event.type) ? textOf(event, nameOf) : unknownText(event);
-  // Reasons come from wherever; a line stays a line.
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+/** How events are put into words. */
+export interface EventWords {
+  readonly nameOf: NameOf;
+  /** Of the cluster: silence is told in real seconds. */
+  readonly timeScale: number;
+  /** Without the members of a configuration. */
+  readonly brief: boolean;
 }
 
-function textOf<T extends EventType>(event: Event<T>, nameOf: NameOf): string {
-  const words: (event: Event<T>, nameOf: NameOf) => string = TEXTS[event.type];
-  return words(event, nameOf);
+/** An event in words, on one line; its time and who tells it are not in it. */
+export function eventText(event: LoggedEvent, words: Partial<EventWords> = {}): string {
+  const { nameOf = (node) => node, timeScale = 1, brief = false } = words;
+  const text = isEventType(event.type)
+    ? textOf(event, nameOf, { nameOf, timeScale, brief })
+    : unknownText(event);
+  // Reasons come from wherever: a line stays a line, and a server has one name in it.
+  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(ADDRESS, (address) => nameOf(address as Node));
 }
+
+/** An address in what a server wrote; that of a server that started is told as it is. */
+const ADDRESS = /(?<!pid \d+, )\b[\w.-]+:\d{2,5}\b/g;
+
+function textOf<T extends EventType>(event: Event<T>, nameOf: NameOf, words: EventWords): string {
+  const text: Text<T> = TEXTS[event.type];
+  return text(event, nameOf, words);
+}
+
+type Text<T extends EventType> = (event: Event<T>, nameOf: NameOf, words: EventWords) => string;
 
 /** Whether a type is known to this version. */
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(TEXTS, type);
 }
 
-const TEXTS: { readonly [T in EventType]: (event: Event<T>, nameOf: NameOf) => string } = {
+const TEXTS: { readonly [T in EventType]: Text<T> } = {
   'server-started': ({ server, pid, node }) => `${server} started: pid ${pid}, ${node}`,
   'server-exits': ({ server, code, reason }) =>
     `${server} ends itself with exit code ${code}${because(reason)}`,
@@ -42,8 +59,8 @@ const TEXTS: { readonly [T in EventType]: (event: Event<T>, nameOf: NameOf) => s
     `${server}'s ZooKeeper session ${sessionId} is suspended${because(reason)}`,
   'session-resumed': ({ server, sessionId }) => `${server}'s ZooKeeper session ${sessionId} goes on`,
   'session-expired': ({ server, sessionId }) => `${server}'s ZooKeeper session ${sessionId} expired`,
-  'election-joined': ({ server, lockNode }) => `${server} queues for the lock as ${lockNode}`,
-  'election-won': ({ server, lockNode }) => `${server} won the election with ${lockNode} and leads`,
+  'election-joined': ({ server, lockNode }) => `${server} queues for the lock as ${lastWord(lockNode)}`,
+  'election-won': ({ server, lockNode }) => `${server} won the election with ${lastWord(lockNode)} and leads`,
   'election-lost': ({ server, reason }) => `${server} is out of the election${because(reason)}`,
   'leader-seen': ({ server, leader }, nameOf) =>
     `${server} sees ${leader === null ? 'no leader' : `${nameOf(leader)} leading`}`,
@@ -54,8 +71,8 @@ const TEXTS: { readonly [T in EventType]: (event: Event<T>, nameOf: NameOf) => s
   },
 
   'node-alive': ({ node }, nameOf) => `node ${nameOf(node)} is alive`,
-  'node-dead': ({ node, silentMs }, nameOf) =>
-    `node ${nameOf(node)} is dead${silentMs === null ? '' : ` (silent for ${secondsOf(silentMs)})`}`,
+  'node-dead': ({ node, silentMs }, nameOf, { timeScale }) =>
+    `node ${nameOf(node)} is dead${silentMs === null ? '' : ` (silent for ${secondsOf(silentMs * timeScale)})`}`,
   'level-changed': ({ from, to, reason }) => `function level ${from} became ${to}${because(reason)}`,
 
   'table-created': ({ appId, name, partitionCount, maxReplicaCount }) =>
@@ -66,8 +83,8 @@ const TEXTS: { readonly [T in EventType]: (event: Event<T>, nameOf: NameOf) => s
   'table-changed': ({ appId, name, what }) => `table '${name}' (${appId}): ${what}`,
   proposal: ({ partition, proposal, target, node, origin, reason }, nameOf) =>
     `${partition}: ${nameOf(target)} is asked ${proposed(proposal, nameOf(node), target === node)} (${origin})${because(reason)}`,
-  'configuration-changed': (event, nameOf) =>
-    `${event.partition} ballot ${event.ballot}: ${changed(event.change, event.node === null ? null : nameOf(event.node))}${because(event.reason)} [${membersOf(event, nameOf)}]`,
+  'configuration-changed': (event, nameOf, { brief }) =>
+    `${event.partition} ballot ${event.ballot}: ${changed(event.change, event.node === null ? null : nameOf(event.node))}${because(event.reason)}${brief ? '' : ` [${membersOf(event, nameOf)}]`}`,
   'balance-planned': ({ kind, moves }) => `balancer plans ${counted(moves, 'move')}: ${kind}`,
 
   'meta-lost': ({ server, meta, reason }, nameOf) =>
@@ -81,7 +98,7 @@ const TEXTS: { readonly [T in EventType]: (event: Event<T>, nameOf: NameOf) => s
     `${partition}: ${server} begins to learn from ${nameOf(primary)}`,
   'learning-ended': ({ partition, server, outcome }) => `${partition}: ${server} ended learning: ${outcome}`,
   'update-asked': ({ partition, server, change, node, ballot, reason }, nameOf) =>
-    `${partition}: ${server} asks for ballot ${ballot}: ${changed(change, nameOf(node))}${because(reason)}`,
+    `${partition}: ${server} asks ${proposed(change, nameOf(node), nameOf(node) === server)}, ballot ${ballot}${because(reason)}`,
 };
 
 /** Every type of event that this version knows. */
@@ -118,6 +135,8 @@ function changed(change: string, node: string | null): string {
       return `${who} stays primary with a new ballot`;
     case 'CT_DROP_PARTITION':
       return 'dropped with its table';
+    case 'SET_MAX_REPLICA_COUNT':
+      return 'has another replica count';
     case 'CT_RECALL':
       return 'recalled with its table';
     default:
@@ -143,6 +162,8 @@ function proposed(proposal: string, node: string, isTarget: boolean): string {
     case 'CT_DOWNGRADE_TO_INACTIVE':
     case 'CT_REMOVE':
       return `to remove ${whom}`;
+    case 'CT_PRIMARY_FORCE_UPDATE_BALLOT':
+      return 'to stay primary with a new ballot';
     default:
       return `for ${proposal} of ${whom}`;
   }
@@ -157,6 +178,11 @@ function membersOf({ primary, secondaries }: Event<'configuration-changed'>, nam
 /** `PS_POTENTIAL_SECONDARY` is `potential secondary`. */
 function statusOf(name: string): string {
   return name.replace(/^PS_/, '').replaceAll('_', ' ').toLowerCase();
+}
+
+/** The node at the end of a path. */
+function lastWord(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function because(reason: string): string {

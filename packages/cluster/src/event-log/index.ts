@@ -1,7 +1,12 @@
-export { tellCommand } from './command-events';
+export type { EventType, LoggedConfiguration, LoggedEvent } from '@onebox/server';
+export { commandFacts, tellCommand } from './command-events';
 export type { CommandEventType } from './command-events';
+export * from './causes';
 export * from './event-filter';
 export * from './event-text';
+export * from './explain-partition';
 export * from './follow-events';
+export { History } from './history';
 export * from './read-events';
 export * from './replay';
+export * from './refuse-unknown';

@@ -1,5 +1,6 @@
 import { OneboxError } from '@onebox/base';
 import { checkServerConfigs } from '../configuration/server-configs';
+import { commandFacts, tellCommand } from '../event-log/command-events';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
 import type { ClusterOptions } from '../record/cluster-options';
@@ -37,6 +38,9 @@ export interface StartOutcome {
   readonly started: readonly InstanceName[];
 }
 
+/** Whether the event log has what led to this start already. */
+type Told = 'told' | 'to be told';
+
 const NOTHING_PERSISTS = 'Ephemeral: nothing of this cluster persists; it is deleted when it stops.';
 
 const TIMEOUT_MS = 60_000;
@@ -57,10 +61,14 @@ const MOST_DIRECTORIES = 5;
  *
  * @throws OneboxError of the steps it takes; what `signal` was aborted with
  */
-export async function startCluster(parts: ClusterParts, options: StartOptions): Promise<StartOutcome> {
+export async function startCluster(
+  parts: ClusterParts,
+  options: StartOptions,
+  told: Told = 'to be told',
+): Promise<StartOutcome> {
   for (let place = 1; ; place += 1) {
     try {
-      return await startOnce(parts, options);
+      return await startOnce(parts, options, told);
     } catch (error) {
       // One that is recorded has its ports, and keeps them.
       const mayMove = options.ports === 'auto' && readRecord(parts.state) === undefined;
@@ -70,8 +78,8 @@ export async function startCluster(parts: ClusterParts, options: StartOptions): 
   }
 }
 
-async function startOnce(parts: ClusterParts, options: StartOptions): Promise<StartOutcome> {
-  const { context, started, isNew } = await startProcesses(parts, options);
+async function startOnce(parts: ClusterParts, options: StartOptions, told: Told): Promise<StartOutcome> {
+  const { context, started, isNew } = await startProcesses(parts, options, told);
   if (started.length === 0 || options.wait === false) return { record: context.record, started };
   const wait = { withinMs: options.timeoutMs ?? TIMEOUT_MS, watched: started, signal: options.signal };
   try {
@@ -102,13 +110,17 @@ interface StartedProcesses {
   readonly isNew: boolean;
 }
 
-async function startProcesses(parts: ClusterParts, options: StartOptions): Promise<StartedProcesses> {
+async function startProcesses(
+  parts: ClusterParts,
+  options: StartOptions,
+  told: Told,
+): Promise<StartedProcesses> {
   const { state } = parts;
   for (let directory = 1; ; directory += 1) {
     const isNewDirectory = !state.exists();
     state.create();
     try {
-      return await withLock(parts, 'start', () => startLocked(parts, options, isNewDirectory));
+      return await withLock(parts, 'start', () => startLocked(parts, options, told, isNewDirectory));
     } catch (error) {
       const cleared = error instanceof OneboxError && error.code === 'ONEBOX_CLEARED';
       if (!cleared || directory === MOST_DIRECTORIES) throw error;
@@ -119,6 +131,7 @@ async function startProcesses(parts: ClusterParts, options: StartOptions): Promi
 async function startLocked(
   parts: ClusterParts,
   options: StartOptions,
+  told: Told,
   isNewDirectory: boolean,
 ): Promise<StartedProcesses> {
   const { state } = parts;
@@ -130,7 +143,7 @@ async function startLocked(
     const record = recorded ?? (await newRecord(parts, options));
     const context = contextOf(parts, record, options.signal);
     const isNew = recorded === undefined;
-    return { context, isNew, started: await startMissing(context, options, isNew) };
+    return { context, isNew, started: await startMissing(context, options, told, isNew) };
   } catch (error) {
     // A cluster that never came to be leaves nothing behind.
     if (isNewDirectory && readRecord(state) === undefined) state.delete();
@@ -141,6 +154,7 @@ async function startLocked(
 async function startMissing(
   context: ClusterContext,
   { instance, signal, ports }: StartOptions,
+  told: Told,
   isNew: boolean,
 ): Promise<readonly InstanceName[]> {
   const { record, state, zookeeper, emit } = context;
@@ -159,6 +173,7 @@ async function startMissing(
   if (isNew && record.ephemeral === true) emit({ kind: 'notice', line: NOTHING_PERSISTS });
   // What is outside of the directory is left to the next command: the will can only delete files.
   if (record.ephemeral === true && zookeeper.isProcess) context.will?.vanish();
+  if (told === 'to be told') tellCommand(state, 'command', commandFacts('start', instance));
   try {
     await startPlanned(context, plan, signal);
   } catch (error) {

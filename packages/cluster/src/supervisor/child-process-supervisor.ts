@@ -20,8 +20,15 @@ export class ChildProcessSupervisor implements Supervisor {
   private readonly exits = new Map<string, Promise<ProcessExit>>();
   private readonly ended = new Set<string>();
 
-  /** @param options.will with it the processes die with this one; without, they outlive it */
-  constructor(private readonly options: { readonly records: ProcessRecords; readonly will?: LastWill }) {}
+  constructor(
+    private readonly options: {
+      readonly records: ProcessRecords;
+      /** With it the processes die with this one; without, they outlive it. */
+      readonly will?: LastWill;
+      /** Told of each process that ends while this one lives. */
+      readonly onExit?: (name: string, pid: number | null, exit: ProcessExit) => void;
+    },
+  ) {}
 
   async open(): Promise<void> {
     // There is nothing to start before the first process.
@@ -74,6 +81,7 @@ export class ChildProcessSupervisor implements Supervisor {
       child.once('exit', (code, signal) => {
         // One that was started again meanwhile is not meant.
         if (this.exits.get(spec.name) === exit) this.ended.add(spec.name);
+        this.options.onExit?.(spec.name, child.pid ?? null, { code, signal });
         resolve({ code, signal });
       });
     });

@@ -1,0 +1,191 @@
+import type { EventType, LoggedEvent } from '@onebox/server';
+import type { EventOf, History } from './history';
+import { commandFor, endedSince, troubleOf } from './instance-trouble';
+
+export type Link<T extends EventType = EventType> = (
+  event: EventOf<T>,
+  history: History,
+) => LoggedEvent | undefined;
+
+type Links = { readonly [T in EventType]?: Link<T> };
+
+const REMOVALS: ReadonlySet<string> = new Set(['CT_REMOVE', 'CT_DOWNGRADE_TO_INACTIVE']);
+
+/**
+ * What leads to an event of a type, as far as nobody named it: a server does not know who killed another one, and the wire does not
+ * carry what was told before. Each looks at what was before the event only.
+ */
+export const LINKS: Links = {
+  // Processes.
+  'server-started': (event, history) => commandFor(event, event.server, ['start', 'restart'], history),
+  'server-died': (event, history) => {
+    const { instance } = event;
+    const started = history.latest(event, 'server-started', ({ server }) => server === instance);
+    const exits = history.latest(event, 'server-exits', ({ server }) => server === instance);
+    const cause = exits ?? commandFor(event, instance, ['kill', 'stop', 'restart'], history);
+    if (history.isBefore(started, cause)) return cause;
+    const command = commandFor(event, instance, ['kill', 'stop', 'restart'], history);
+    return history.isBefore(started, command) ? command : undefined;
+  },
+  'server-exits': (event, history) => {
+    const isOwn = ({ server }: LoggedEvent) => server === event.server;
+    const cause = history.last(
+      commandFor(event, event.server, ['stop', 'restart'], history),
+      history.latest(event, 'session-expired', isOwn),
+      history.latest(event, 'election-lost', isOwn),
+    );
+    return history.isBefore(history.latest(event, 'server-started', isOwn), cause) ? cause : undefined;
+  },
+
+  // What was done on purpose: told by the command, and by the server that enforces it.
+  paused: (event, history) => commandFor(event, event.instance, ['pause', 'fault'], history),
+  resumed: (event, history) => commandFor(event, event.instance, ['resume', 'fault'], history),
+  'fault-set': (event, history) =>
+    event.server === 'onebox'
+      ? undefined
+      : history.latest(
+          event,
+          'fault-set',
+          ({ server, fault }) => server === 'onebox' && fault === event.fault,
+        ),
+  'fault-ended': (event, history) =>
+    history.latest(
+      event,
+      'fault-ended',
+      ({ server, fault }) => server === 'onebox' && fault === event.fault,
+    ) ?? history.latest(event, 'fault-set', ({ fault }) => fault === event.fault),
+
+  // ZooKeeper and the election.
+  'session-opened': (event, history) => {
+    const isOwn = ({ server }: LoggedEvent) => server === event.server;
+    // It is opened before the server listens, which is when its start is told.
+    return history.last(
+      history.latest(event, 'server-started', isOwn),
+      commandFor(event, event.server, ['start', 'restart'], history),
+    );
+  },
+  'session-suspended': (event, history) =>
+    history.last(troubleOf(event, event.server, history), troubleOf(event, 'zookeeper', history)),
+  'session-resumed': (event, history) => endedSince(event, event.server, history),
+  'session-expired': (event, history) => troubleOf(event, event.server, history),
+  'election-won': (event, history) => {
+    const before = history.latest(event, 'election-won');
+    if (before === undefined || before.server === event.server) return undefined;
+    const isOwn = ({ server }: LoggedEvent) => server === before.server;
+    const cause = history.last(
+      troubleOf(event, before.server, history),
+      history.latest(event, 'session-expired', isOwn),
+      history.latest(event, 'election-lost', isOwn),
+    );
+    return history.isBefore(before, cause) ? cause : undefined;
+  },
+  'leader-seen': (event, history) => {
+    const instance = history.instanceAt(event.leader);
+    return instance === undefined
+      ? undefined
+      : history.latest(event, 'election-won', ({ server }) => server === instance);
+  },
+
+  // Nodes, as the leader sees them.
+  'node-dead': (event, history) => {
+    const instance = history.instanceAt(event.node);
+    const trouble = instance === undefined ? undefined : troubleOf(event, instance, history);
+    const alive = history.latest(event, 'node-alive', ({ node }) => node === event.node);
+    return history.isBefore(alive, trouble) ? trouble : undefined;
+  },
+  'node-alive': (event, history) => {
+    const instance = history.instanceAt(event.node);
+    if (instance === undefined) return undefined;
+    return history.last(
+      history.latest(event, 'server-started', ({ server }) => server === instance),
+      endedSince(event, instance, history),
+      history.latest(event, 'election-won', ({ server }) => server === event.server),
+    );
+  },
+
+  // Partitions.
+  'configuration-changed': (event, history) => {
+    const { partition, ballot, node, change } = event;
+    const asked = history.latest(
+      event,
+      'update-asked',
+      (each) => each.partition === partition && each.ballot === ballot,
+    );
+    if (asked !== undefined || !REMOVALS.has(change)) return asked;
+    return history.latest(event, 'node-dead', (each) => each.node === node);
+  },
+  'update-asked': (event, history) => {
+    const { partition, change, node } = event;
+    const instance = history.instanceAt(node);
+    if (REMOVALS.has(change) && instance !== undefined) {
+      const asked = history.latest(
+        event,
+        'proposal',
+        (each) => each.partition === partition && each.node === node && REMOVALS.has(each.proposal),
+      );
+      return history.last(asked, troubleOf(event, instance, history));
+    }
+    return history.last(
+      history.latest(event, 'proposal', (each) => each.partition === partition && each.node === node),
+      history.latest(
+        event,
+        'learning-ended',
+        (each) => each.partition === partition && each.server === instance,
+      ),
+    );
+  },
+  proposal: (event, history) => {
+    const { origin, partition, node } = event;
+    if (origin === 'death') return history.latest(event, 'node-dead', (each) => each.node === node);
+    if (origin === 'balancer') return history.latest(event, 'balance-planned');
+    if (origin === 'request') return undefined;
+    return history.last(
+      history.latest(event, 'configuration-changed', (each) => each.partition === partition),
+      history.latest(event, 'node-alive', (each) => each.node === node),
+    );
+  },
+
+  // Replica servers.
+  'meta-lost': (event, history) => {
+    const instance = history.instanceAt(event.meta);
+    return history.last(
+      troubleOf(event, event.server, history),
+      instance === undefined ? undefined : troubleOf(event, instance, history),
+    );
+  },
+  'meta-found': (event, history) =>
+    history.latest(event, 'election-won', ({ server }) => server === history.instanceAt(event.meta)),
+  'lease-lost': (event, history) =>
+    history.latest(event, 'meta-lost', ({ server }) => server === event.server),
+  'replica-status': (event, history) => {
+    const { server, partition, ballot } = event;
+    return history.last(
+      history.latest(
+        event,
+        'configuration-changed',
+        (each) => each.partition === partition && each.ballot === ballot,
+      ),
+      history.latest(
+        event,
+        'learning-ended',
+        (each) => each.partition === partition && each.server === server,
+      ),
+      history.latest(event, 'lease-lost', (each) => each.server === server),
+    );
+  },
+  'learning-started': (event, history) =>
+    history.latest(
+      event,
+      'proposal',
+      ({ partition, node }) => partition === event.partition && history.instanceAt(node) === event.server,
+    ),
+  'learning-ended': (event, history) =>
+    history.latest(
+      event,
+      'learning-started',
+      ({ partition, server }) => partition === event.partition && server === event.server,
+    ),
+};
+
+/** Types for which what the log says counts more than what the server named: it only knows its own side of it. */
+export const KNOWN_BETTER: ReadonlySet<string> = new Set(['election-won', 'session-expired']);

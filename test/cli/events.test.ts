@@ -1,0 +1,4 @@
+import { EVENTS } from './cases/events';
+import { playGroup } from './support/play-group';
+
+playGroup(EVENTS);
