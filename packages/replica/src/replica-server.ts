@@ -86,6 +86,7 @@ export class ReplicaServer implements RoleModule {
       flags,
       clock,
       log,
+      events,
       rpcClient: network,
       addresses,
       metaServers,
@@ -97,10 +98,10 @@ export class ReplicaServer implements RoleModule {
     this.store = new ReplicaStore(join(directory, REPS), clock, log, (kind) => this.metrics.onSetAside(kind));
     this.learnSlots = new LearnSlots(settings.learnMaxConcurrentCount);
     this.link = new MetaLink(
-      { self, metaServers, clock, log, network, addresses, timers: settings, startedAtUnixMs },
+      { self, metaServers, clock, log, events, network, addresses, timers: settings, startedAtUnixMs },
       {
         onLease: () => this.sync.syncNow(),
-        onLeaseLost: () => this.onLeaseLost(),
+        onLeaseLost: (cause) => this.onLeaseLost(cause),
         onBeaconFailed: () => this.metrics.onBeaconFailed(),
       },
     );
@@ -114,6 +115,7 @@ export class ReplicaServer implements RoleModule {
       self,
       clock,
       log,
+      events,
       network,
       addresses,
       settings,
@@ -292,10 +294,12 @@ export class ReplicaServer implements RoleModule {
     return this.knownSpace;
   }
 
-  private onLeaseLost(): void {
+  private onLeaseLost(cause: string | undefined): void {
+    const replicas = [...this.stub.all()].length;
+    const lost = this.context.events.tell('lease-lost', { replicas }, cause);
     this.sync.abandon();
     this.readiness.lost();
-    this.stub.onLeaseLost();
+    this.stub.onLeaseLost(lost);
   }
 
   private lookAtDisk(): void {

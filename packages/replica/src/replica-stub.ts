@@ -124,8 +124,8 @@ export class ReplicaStub {
     askForRemoval(this.context, membership, table);
   }
 
-  onLeaseLost(): void {
-    for (const replica of this.replicas.values()) replica.onLeaseLost();
+  onLeaseLost(cause: string): void {
+    for (const replica of this.replicas.values()) replica.onLeaseLost(cause);
   }
 
   /** Closes what has been in no configuration for long, and sets broken replicas aside (11.2). */

@@ -1,6 +1,7 @@
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { DnsAddressResolver } from '@onebox/protocol';
+import { MemoryEventLog } from '@onebox/server';
 import { isLeaseOver } from '../src/failure-detector/lease';
 import { MetaLink } from '../src/failure-detector/meta-link';
 import { settle } from './support/fake-cluster';
@@ -18,6 +19,7 @@ class Scene {
   readonly clock = new FakeClock();
   readonly network = new FakeNetwork(this.clock);
   readonly events: string[] = [];
+  readonly told = new MemoryEventLog('replica1');
   readonly metas = new Map<Node, FakeMeta>();
   readonly link: MetaLink;
 
@@ -37,6 +39,7 @@ class Scene {
         metaServers,
         clock: this.clock,
         log: new MemoryLogger(),
+        events: this.told,
         network: this.network.from(SELF),
         addresses,
         timers: TIMERS,

@@ -2,6 +2,7 @@ import { OneboxError, describeError } from '@onebox/base';
 import type { Clock, Logger, Node, Timer } from '@onebox/base';
 import { RPC, beaconMsg, make, toWireHostPort, wireNode } from '@onebox/protocol';
 import type { BeaconAck } from '@onebox/protocol';
+import type { EventLog } from '@onebox/server';
 import type { AddressBook, Network } from '../network';
 import { addressOf } from '../wire/node-fields';
 import { isLeaseOver } from './lease';
@@ -18,6 +19,7 @@ export interface MetaLinkOptions {
   readonly metaServers: readonly Node[];
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: EventLog;
   readonly network: Network;
   readonly addresses: AddressBook;
   /** Pegasus ms. */
@@ -45,6 +47,9 @@ export class MetaLink {
   private acknowledgedBy: Node | undefined;
   /** When the last acknowledged beacon was sent; Pegasus ms of the monotonic clock. */
   private lastAckedMs: number | undefined;
+  /** Whose acknowledgement was told, until it is told as lost. */
+  private found: Node | undefined;
+  private lost: string | undefined;
   private followed = false;
   private beaconTimer: Timer | undefined;
   private checkTimer: Timer | undefined;
@@ -54,7 +59,12 @@ export class MetaLink {
 
   constructor(
     private readonly options: MetaLinkOptions,
-    private readonly listener: { onLease(): void; onLeaseLost(): void; onBeaconFailed?(): void },
+    private readonly listener: {
+      onLease(): void;
+      /** @param cause the event that told the loss of the meta server */
+      onLeaseLost(cause: string | undefined): void;
+      onBeaconFailed?(): void;
+    },
   ) {
     this.metas = options.metaServers;
     const first = this.metas[Math.floor((options.random ?? Math.random)() * this.metas.length)];
@@ -158,6 +168,7 @@ export class MetaLink {
   private acknowledged(by: Node, sentMs: number): void {
     this.followed = false;
     this.acknowledgedBy = by;
+    this.tellFound(by);
     this.lastAckedMs = Math.max(this.lastAckedMs ?? sentMs, sentMs);
     if (this.linkState !== 'disconnected' || this.isOver()) return;
     this.linkState = 'connecting';
@@ -172,11 +183,13 @@ export class MetaLink {
       return;
     }
     this.options.log.info(`meta link: ${from} says the leader is ${leader}`);
+    this.tellLost(`it says the leader is ${leader}`);
     this.followed = true;
     this.switchTo(leader, 0);
   }
 
   private tryNext(why: string): void {
+    this.tellLost(why);
     this.followed = false;
     const next = this.metas[(this.metas.indexOf(this.contact) + 1) % this.metas.length] ?? this.contact;
     this.options.log.debug(`meta link: ${this.contact}: ${why}; next ${next}`);
@@ -203,6 +216,22 @@ export class MetaLink {
     this.options.log.warn(
       `meta link: lease lost, last beacon was acknowledged by ${this.acknowledgedBy ?? '-'}`,
     );
-    this.listener.onLeaseLost();
+    this.tellLost('no beacon was acknowledged in time');
+    this.listener.onLeaseLost(this.lost);
+  }
+
+  private tellFound(meta: Node): void {
+    if (this.found === meta) return;
+    this.found = meta;
+    this.options.events.tell('meta-found', { meta }, this.lost);
+    this.lost = undefined;
+  }
+
+  /** The first sign of trouble with the meta server that acknowledged the last beacon. */
+  private tellLost(reason: string): void {
+    const { found } = this;
+    if (found === undefined) return;
+    this.found = undefined;
+    this.lost = this.options.events.tell('meta-lost', { meta: found, reason });
   }
 }

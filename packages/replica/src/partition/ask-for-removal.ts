@@ -5,6 +5,7 @@ import { writeUpdate } from '../wire/update-wire';
 import { withoutMember } from './membership';
 import type { Membership } from './membership';
 import type { ReplicaContext } from './replica-context';
+import { ReplicaEvents } from './replica-events';
 import type { TableInfo } from './table-info';
 
 /** Tells the meta server that this node is not what the configuration says. Asked once: the next config-sync asks again. */
@@ -12,6 +13,8 @@ export function askForRemoval(context: ReplicaContext, membership: Membership, t
   const { self, meta, network, addresses, log } = context;
   if (meta.leader === undefined) return;
   const ballot = membership.ballot + 1;
+  const told = new ReplicaEvents(context.events, membership.gpid);
+  told.asked('CT_DOWNGRADE_TO_INACTIVE', self, ballot, 'it is not what the configuration says');
   const request = writeUpdate(
     {
       type: 'CT_DOWNGRADE_TO_INACTIVE',

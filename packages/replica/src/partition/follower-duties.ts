@@ -54,6 +54,10 @@ export class FollowerDuties {
     return this.replica.primary;
   }
 
+  get ballot(): number {
+    return this.replica.standing.ballot;
+  }
+
   get metrics(): LearningEvents {
     return this.replica.metrics;
   }

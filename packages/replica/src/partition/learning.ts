@@ -1,4 +1,4 @@
-import { describeError, pause } from '@onebox/base';
+import { describeError, gpidText, pause } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
 import { LearnerStatus, RPC } from '@onebox/protocol';
 import type { GroupCheckResponse, LearnRequest, LearnResponse } from '@onebox/protocol';
@@ -9,6 +9,8 @@ import { RETRY_MS } from './reconfiguration';
 /** What learning needs from its replica. */
 export interface LearningReplica {
   readonly gpid: Gpid;
+  /** Of the configuration it learns in. */
+  readonly ballot: number;
   readonly metrics: LearningEvents;
   /** Whom to learn from. */
   readonly primary: Node | undefined;
@@ -33,6 +35,8 @@ export class Learning {
   private abort: AbortController | undefined;
   private attempt = 0;
   private startedMs = 0;
+  /** The event of the present attempt, until its outcome is told. */
+  private told: string | undefined;
   private progress: LearnerStatus = LearnerStatus.LearningInvalid;
 
   constructor(
@@ -71,6 +75,7 @@ export class Learning {
       this.attempt = signature;
       this.startedMs = this.context.clock.monotonicMs();
       this.replica.metrics.onLearnStarted();
+      this.tellStarted();
       this.progress = LearnerStatus.LearningWithoutPrepare;
       this.replica.beginLearning();
     }
@@ -84,6 +89,7 @@ export class Learning {
 
   /** The replica is no learner any more. */
   stop(): void {
+    this.tellEnded('stopped');
     this.abort?.abort();
     this.abort = undefined;
     this.attempt = 0;
@@ -95,11 +101,28 @@ export class Learning {
     this.abort = undefined;
     if (failed === undefined) {
       this.replica.metrics.onLearnSucceeded();
+      this.tellEnded('succeeded');
       return;
     }
     this.replica.metrics.onLearnFailed();
+    this.tellEnded(`failed: ${failed}`);
     this.progress = LearnerStatus.LearningFailed;
     this.replica.onLearningFailed(failed);
+  }
+
+  private tellStarted(): void {
+    const { gpid, primary, ballot } = this.replica;
+    if (primary === undefined) return;
+    const facts = { partition: gpidText(gpid), primary, ballot };
+    this.told = this.context.events.tell('learning-started', facts);
+  }
+
+  /** Once for each attempt: one that succeeded may be reported to the primary again. */
+  private tellEnded(outcome: string): void {
+    if (this.told === undefined) return;
+    const partition = gpidText(this.replica.gpid);
+    this.context.events.tell('learning-ended', { partition, outcome }, this.told);
+    this.told = undefined;
   }
 
   /** Why it failed; undefined when it did not. */

@@ -54,7 +54,7 @@ export interface LedReplica {
   readonly duplication: Pick<DuplicationDuties, 'duplications' | 'learnableMutations'>;
   readonly metrics: GroupEvents;
   /** Asks the meta server for the next configuration; the replica is inactive until it has the answer. */
-  reconfigure(type: ChangeType, node: Node, next: Membership): void;
+  reconfigure(type: ChangeType, node: Node, next: Membership, reason: string): void;
   /** Stores the replica's record now; false when that failed, and the replica is in error. */
   store(): boolean;
   commitTo(decree: number): void;
@@ -164,7 +164,8 @@ export class PrimaryDuties {
       this.group.removeLearner(peer.node);
       this.commits.exclude(peer.node);
     } else if (membership.secondaries.includes(peer.node)) {
-      this.replica.reconfigure('CT_DOWNGRADE_TO_INACTIVE', peer.node, withoutMember(membership, peer.node));
+      const rest = withoutMember(membership, peer.node);
+      this.replica.reconfigure('CT_DOWNGRADE_TO_INACTIVE', peer.node, rest, why);
     }
   }
 
@@ -288,7 +289,8 @@ export class PrimaryDuties {
     const learner = this.group.learners.get(node);
     if (learner === undefined) return 'ERR_LEARNER_NOT_FOUND';
     if (learner.signature !== signature) return 'ERR_WRONG_CHECKSUM';
-    this.replica.reconfigure('CT_UPGRADE_TO_SECONDARY', node, withSecondary(this.group.membership, node));
+    const more = withSecondary(this.group.membership, node);
+    this.replica.reconfigure('CT_UPGRADE_TO_SECONDARY', node, more, 'it has learned what this primary has');
     return 'ERR_OK';
   }
 

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Node } from '@onebox/base';
 import type { DiskStatus } from '@onebox/protocol';
-import type { BlockFileSystem } from '@onebox/server';
+import type { BlockFileSystem, EventLog } from '@onebox/server';
 import type { CompactionPool } from '../compaction';
 import type { DuplicationContext } from '../duplication';
 import type { DownloadSlots } from '../bulk-load';
@@ -26,6 +26,7 @@ export interface ReplicaContext {
   readonly self: Node;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: EventLog;
   readonly network: Network;
   readonly addresses: AddressBook;
   readonly settings: ReplicaSettings;

@@ -1,13 +1,11 @@
 import { describeError, gpidText } from '@onebox/base';
 import type { Gpid, Node } from '@onebox/base';
-import { RPC } from '@onebox/protocol';
 import { BulkLoader } from '../bulk-load';
 import type { ManualCompaction } from '../compaction';
 import { decideOnSync } from '../config-sync/sync-decision';
 import type { ReplicaRecord } from '../disk/replica-record';
 import type { CountedReplica, ReplicaMetrics } from '../metrics';
 import type { CompactionOptions, StorageEngine } from '../storage/storage-engine';
-import { writeRoleConfig } from '../wire/role-config-wire';
 import type { RoleConfig } from '../wire/role-config-wire';
 import { askForRemoval } from './ask-for-removal';
 import { DuplicationDuties } from './duplication-duties';
@@ -22,10 +20,12 @@ import type { ChangeType, Proposal } from './proposal-decision';
 import { Reconfiguration } from './reconfiguration';
 import type { ReconfigurationAnswer } from './reconfiguration';
 import type { ReplicaContext } from './replica-context';
+import { ReplicaEvents } from './replica-events';
 import { refusalOf, statusText } from './replica-status';
 import type { Standing } from './replica-status';
 import { sameTableInfo } from './table-info';
 import type { TableInfo } from './table-info';
+import { tellRemoved } from './tell-removed';
 
 /**
  * One replica of a partition: what it is at the moment, and how that changes. All changes are synchronous, and a ballot
@@ -41,6 +41,7 @@ export class Replica {
   readonly envDuties: EnvDuties;
   readonly duplication: DuplicationDuties;
   readonly loader: BulkLoader;
+  private readonly told: ReplicaEvents;
   private current: Standing;
   private currentTable: TableInfo;
   private currentPrimary: Node | undefined;
@@ -58,6 +59,7 @@ export class Replica {
     opened: 'at-start' | 'on-demand',
   ) {
     this.gpid = record.gpid;
+    this.told = new ReplicaEvents(context.events, this.gpid);
     this.current = { status: 'PS_INACTIVE', ballot: record.ballot, transient: opened === 'at-start' };
     this.currentTable = record.table;
     const directory = context.store.pathOf(record.gpid, record.table.appType);
@@ -171,9 +173,10 @@ export class Replica {
     if (this.list.lastCommittedDecree > before) this.context.store.saveSoon(this.gpid, () => this.record());
   }
 
-  /** Asks the meta server for the next configuration (reference/cluster-behaviour.md 4.2). No writes meanwhile. */
-  reconfigure(type: ChangeType, node: Node, next: Membership): void {
+  /** Asks the meta server for the next configuration, and says why (reference/cluster-behaviour.md 4.2). No writes meanwhile. */
+  reconfigure(type: ChangeType, node: Node, next: Membership, reason: string): void {
     this.dropReconfiguration();
+    this.told.asked(type, node, next.ballot + 1, reason);
     this.become({ ...this.current, status: 'PS_INACTIVE', transient: true }, `asks for ${type} of ${node}`);
     const membership: Membership = {
       ...next,
@@ -229,7 +232,7 @@ export class Replica {
         this.leading.addLearner(decision.node);
         return;
       case 'reconfigure':
-        this.reconfigure(decision.type, decision.node, decision.next);
+        this.reconfigure(decision.type, decision.node, decision.next, 'proposed by the meta server');
         return;
     }
   }
@@ -254,7 +257,12 @@ export class Replica {
       case 'keep':
         break;
       case 'force-ballot':
-        this.reconfigure('CT_PRIMARY_FORCE_UPDATE_BALLOT', this.context.self, membership);
+        this.reconfigure(
+          'CT_PRIMARY_FORCE_UPDATE_BALLOT',
+          this.context.self,
+          membership,
+          'primary again, in a new process',
+        );
         return;
       case 'adopt':
         this.adoptMembership(membership);
@@ -299,7 +307,7 @@ export class Replica {
   }
 
   /** The lease is lost: what it was it may be again, if the meta server says so. */
-  onLeaseLost(): void {
+  onLeaseLost(cause?: string): void {
     if (this.closed || this.current.status === 'PS_ERROR') return;
     this.dropReconfiguration();
     const { status } = this.current;
@@ -308,7 +316,7 @@ export class Replica {
       status === 'PS_SECONDARY' ||
       (status === 'PS_INACTIVE' && this.current.transient);
     this.leading.group.forgetLearners();
-    this.become({ ...this.current, status: 'PS_INACTIVE', transient }, 'lease lost');
+    this.become({ ...this.current, status: 'PS_INACTIVE', transient }, 'lease lost', cause);
   }
 
   close(): void {
@@ -341,6 +349,7 @@ export class Replica {
     this.reconfiguration?.cancel();
     this.reconfiguration = undefined;
     this.heldProposal = undefined;
+    this.told.dropped();
   }
 
   private adoptMembership(membership: Membership): boolean {
@@ -365,23 +374,17 @@ export class Replica {
       return;
     }
     if (!accepted) this.context.log.info(`${this.label}: ${what}: overtaken by ballot ${membership.ballot}`);
-    if (accepted && update.type === 'CT_REMOVE') this.tellRemoved(update.node, membership);
+    if (accepted && update.type === 'CT_REMOVE') tellRemoved(this.context, update.node, membership);
     if (accepted && update.type === 'CT_PRIMARY_FORCE_UPDATE_BALLOT') this.initializing = false;
     this.adoptMembership(membership);
     if (held !== undefined) this.onProposal(held.proposal, held.table);
   }
 
-  private tellRemoved(node: Node, { ballot, primary }: Membership): void {
-    const { self, network, addresses } = this.context;
-    if (node === self) return;
-    const role: RoleConfig = { gpid: this.gpid, ballot, primary, status: 'PS_INACTIVE', signature: 0 };
-    network.send(node, RPC.RPC_REMOVE_REPLICA, writeRoleConfig(role, addresses), { gpid: this.gpid });
-  }
-
   /** The one place where the standing changes; duties of the role that is left end here. */
-  private become(next: Standing, why: string): void {
+  private become(next: Standing, why: string, cause?: string): void {
     const { status, ballot, transient } = this.current;
     if (next.status === status && next.ballot === ballot && next.transient === transient) return;
+    this.told.became(this.current, next, cause);
     if (status === 'PS_PRIMARY') this.leading.stop();
     if (next.status !== 'PS_POTENTIAL_SECONDARY') this.following.stopLearning();
     // Whatever it asked for, it has been told what it is.
