@@ -11,7 +11,9 @@ export class JestRun {
     // A file filter may leave one of the runs without a test; without one, nothing to run is a failure.
     this.mayBeEmpty = words.length > 0;
     // Words first: an option that takes many values would swallow them.
-    const all = [...words, ...args, '--ci', '--json', `--outputFile=${this.results}`, '--passWithNoTests'];
+    const order = `--testSequencer=${join(root, 'scripts/test/longest-first.mjs')}`;
+    const results = ['--ci', '--json', `--outputFile=${this.results}`, '--passWithNoTests'];
+    const all = [...words, ...args, order, ...results];
     // Jest's cache is no test's file: it stays, while the directory for temporary files is the tests' own.
     const cache = `--cacheDirectory=${join(root, 'node_modules/.cache/jest')}`;
     this.child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...all, cache], {

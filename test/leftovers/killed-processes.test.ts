@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { processesNaming } from '../support/processes';
-import { OWNERS, READY } from './support/owners';
-import { inPlace } from './support/place';
+import { EXEC_OF_ONE_PROCESS, OWNERS, READY } from './support/owners';
+import { SMALLEST, inPlace } from './support/place';
+import { RunningCommand } from './support/running-command';
 
 describe('a cluster whose owner is killed', () => {
   test.each(OWNERS)('by SIGKILL goes by itself: $what', ({ start }) =>
@@ -24,7 +25,7 @@ describe('a cluster whose owner is killed', () => {
     ['SIGHUP', 129],
   ] as const)('with %s goes with it: onebox exec', (signal, code) =>
     inPlace(async (place) => {
-      const owner = OWNERS[0].start(place);
+      const owner = new RunningCommand(place, ['exec', ...SMALLEST, '--', ...EXEC_OF_ONE_PROCESS]);
       await owner.says(READY);
       const offset = place.onlyOffset();
       owner.signalGroup(signal);

@@ -2,10 +2,11 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
+import { testPortOffset } from '../../../test/support/test-ports';
 import { FakeProduct, endOf } from './support/fake-product';
 
 // The real command as a process, pm2 and the embedded ZooKeeper; the servers are fakes.
-const OFFSET = -12_210;
+const OFFSET = testPortOffset(0);
 const SMALL = [
   'start',
   '-m',

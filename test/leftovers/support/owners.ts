@@ -14,6 +14,12 @@ export interface Owner {
 
 export const READY = /ready|is healthy/;
 
+/**
+ * `exec` of a single process. Of a signal to the whole group that comes while it makes a child (vfork), Debian's shell hears
+ * nothing: who signals right after the first output needs a command without one.
+ */
+export const EXEC_OF_ONE_PROCESS = ['sh', '-c', 'echo ready; exec sleep 600'] as const;
+
 export const OWNERS: readonly [Owner, Owner, Owner] = [
   {
     what: 'onebox exec',
