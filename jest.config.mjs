@@ -11,5 +11,6 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@onebox/)'],
   moduleFileExtensions: ['ts', 'js', 'json'],
-  testTimeout: 60000,
+  // What waits has a bound of its own; this is for a machine that is busy with something else.
+  testTimeout: 120_000,
 };

@@ -66,7 +66,7 @@ async function putRight(check: Finding['check'], portOffset?: number): Promise<F
     stderr: '',
   });
   const left = async () => (await findings(check, portOffset)).filter(({ status }) => status !== 'ok');
-  await until(`nothing wrong with ${check}`, async () => (await left()).length === 0, { withinMs: 5000 });
+  await until(`nothing wrong with ${check}`, async () => (await left()).length === 0, { withinMs: 20_000 });
   return finding as Finding;
 }
 
@@ -84,15 +84,17 @@ async function murder(...names: readonly string[]): Promise<void> {
       return false;
     }
   };
-  await until('the end', () => !pids.some(alive), { withinMs: 5000 });
+  await until('the end', () => !pids.some(alive), { withinMs: 20_000 });
 }
 
 test('a machine where nothing was ever started is looked at in less than two seconds, and left as it was', async () => {
-  const begin = performance.now();
-  const { stdout, stderr } = await product.shell('onebox doctor');
-  // The start of Node and of the shell included; a busy machine gets twice that.
-  expect(performance.now() - begin).toBeLessThan(4000);
-  expect(stderr).toBe('');
+  const { stdout, stderr } = await product.shell('onebox doctor; times >&2');
+  // Of a processor, the start of Node and of what it asks included: how long that takes depends on who else wants it.
+  const [, ofChildren = ''] = stderr.split('\n');
+  const seconds = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
+  expect(seconds).toHaveLength(2);
+  expect(seconds.reduce((a, b) => a + b)).toBeLessThan(2);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   expect(stdout).toContain(`there are no clusters in ${product.home}`);
   expect(readdirSync(product.home)).toEqual([]);
 });

@@ -23,7 +23,7 @@ withTerminal('a start whose terminal is closed is undone, though nobody reads wh
     let said = '';
     terminal.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const leads = () => said.includes('leads the meta servers');
-    await until('a leader', leads, { withinMs: 20_000 }).catch((error: unknown) => {
+    await until('a leader', leads, { withinMs: 60_000 }).catch((error: unknown) => {
       throw new Error(`the terminal shows:\n${said}`, { cause: error });
     });
     expect(processesNaming(place.directory).length).toBeGreaterThan(3);

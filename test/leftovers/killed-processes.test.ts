@@ -13,6 +13,7 @@ describe('a cluster whose owner is killed', () => {
       await owner.says(READY);
       expect(processesNaming(place.directory).length).toBeGreaterThan(3);
       const offset = place.onlyOffset();
+      await owner.waits();
       owner.signal('SIGKILL');
       await owner.end();
       await place.expectNothing(offset);

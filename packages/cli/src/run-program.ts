@@ -49,10 +49,11 @@ export async function runProgram(
   },
 ): Promise<number> {
   const child = spawn(program, args, { env: options.environment, stdio: 'inherit' });
+  // At once: until then nobody would end it if this process were killed.
+  const takeBack = child.pid === undefined ? () => undefined : options.bequeath(child.pid);
   const restore = options.interrupts.divert((signal) => {
     if (!isDeliveredByTerminal(signal)) child.kill(signal);
   });
-  const takeBack = child.pid === undefined ? () => undefined : options.bequeath(child.pid);
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(spawnError(program, error)));

@@ -23,8 +23,13 @@ const LEADER = `127.0.0.1:${34_601 + OFFSET}`;
 const METAS = `${LEADER},127.0.0.1:${34_602 + OFFSET}`;
 
 let product: FakeProduct;
-beforeEach(async () => (product = await FakeProduct.create()));
-afterEach(() => product.destroy());
+beforeAll(async () => (product = await FakeProduct.create()));
+afterEach(async () => {
+  product.misbehave({});
+  expect((await product.run('clear')).code).toBe(0);
+  expect(readdirSync(product.home)).toEqual([]);
+});
+afterAll(() => product.destroy());
 
 /** Pids in the cluster's records. */
 function pidOf(name: string): number {
@@ -176,25 +181,31 @@ test.each([
   expect(product.leftovers()).toEqual([]);
 });
 
-test('whenever the command is killed, the next one finds every process and stops it', async () => {
-  // At a different moment each time: while nothing runs yet, while pm2's daemon starts, between the servers, after them.
-  for (const moment of [
-    'box/record.json',
-    'box/run/pm2',
-    'box/run/meta1',
-    'box/run/replica1',
-    'box/run/replica2',
-  ]) {
-    const child = product.spawn(...SMALL);
-    const end = endOf(child);
-    await until(moment, () => exists(join(product.home, moment)), { withinMs: 60_000, everyMs: 1 });
-    child.kill('SIGKILL');
-    expect((await end).signal).toBe('SIGKILL');
-    expect((await product.run('stop')).code).toBe(0);
-    expect(running()).toEqual([]);
-    expect(product.leftovers()).toEqual([]);
-    await product.run('clear');
-  }
+test('when the command is killed between two servers, the next one finds every process and stops it', async () => {
+  // All other moments: test/leftovers/interrupted-start.
+  const child = product.spawn(...SMALL);
+  const end = endOf(child);
+  const replica1 = join(product.home, 'box/run/replica1');
+  await until('replica1', () => exists(replica1), { withinMs: 60_000, everyMs: 1 });
+  child.kill('SIGKILL');
+  expect((await end).signal).toBe('SIGKILL');
+  expect((await product.run('stop')).code).toBe(0);
+  expect(running()).toEqual([]);
+  expect(product.leftovers()).toEqual([]);
+});
+
+test('a cluster in the foreground whose processes all die ends the command with 1', async () => {
+  const child = product.spawn(...SMALL, '--foreground');
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const end = endOf(child);
+  await until('a healthy cluster', () => said.includes('is healthy'), { withinMs: 60_000 });
+  for (const pid of running()) process.kill(pid, 'SIGKILL');
+  const { code, stdout } = await end;
+  expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([
+    1,
+    expect.stringMatching(/ Cluster 'box' is stopped\.$/),
+  ]);
 });
 
 function exists(file: string): boolean {

@@ -71,6 +71,17 @@ describe('plain child processes', () => {
       process.kill(pid, 'SIGKILL');
     }));
 
+  test('a command that was run for the cluster is asked to end, and killed when it does not', () =>
+    withParent('bequeaths', async ({ directory, kill }) => {
+      const said = () => readFileSync(join(directory, 'deaf'), 'utf8');
+      const pid = await until('the command', () => existsSync(join(directory, 'deaf')) && Number(said()), {
+        withinMs: 10_000,
+      });
+      await kill();
+      await until('its end', () => !isAlive(pid), { withinMs: 20_000 });
+      expect(said()).toBe(`${pid} heard SIGTERM`);
+    }));
+
   test('the directory of a cluster that is to vanish goes too', () =>
     withParent('vanishes', async ({ records, directory, kill }) => {
       writeFileSync(join(directory, '.pegasus-onebox'), 'ours');
@@ -83,9 +94,17 @@ describe('plain child processes', () => {
     }));
 });
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** A parent with one child, meta1; it ends with the test. */
 async function withParent(
-  fate: 'stays' | 'dies' | 'vanishes',
+  fate: 'stays' | 'dies' | 'vanishes' | 'bequeaths',
   work: (scratch: Scratch & { readonly kill: () => Promise<void> }) => Promise<void>,
 ): Promise<void> {
   await withScratch(async (scratch) => {

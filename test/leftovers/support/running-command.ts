@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { PROJECT } from '../../support/run-cli';
 import type { CliResult } from '../../support/run-cli';
 import type { Place } from './place';
 
-const SAYS_WITHIN_MS = 30_000;
+/** Bounds for a busy machine: nothing is concluded from how soon it is. */
+const SAYS_WITHIN_MS = 60_000;
+const ENDS_WITHIN_MS = 60_000;
 
 /** A command that runs, in a process group of its own, as a terminal gives each command one. */
 export class RunningCommand {
@@ -72,12 +75,30 @@ export class RunningCommand {
     if (!pattern.test(this.stdout)) throw new Error(`the command ended:\n${this.stdout}${this.stderr}`);
   }
 
+  /**
+   * Waits until it waits itself: whatever it does at once, it has done. A program that it runs may have said something before
+   * it came so far.
+   */
+  async waits(): Promise<void> {
+    if (process.platform !== 'linux') return;
+    await until('the command to wait', () => !this.isRunning || stateOf(this.pid) === 'S', {
+      withinMs: SAYS_WITHIN_MS,
+      everyMs: 5,
+    });
+  }
+
   /** Its end. */
-  async end(withinMs = 20_000): Promise<CliResult & { readonly signal: NodeJS.Signals | null }> {
+  async end(withinMs = ENDS_WITHIN_MS): Promise<CliResult & { readonly signal: NodeJS.Signals | null }> {
     await until(`the end of the command, which said:\n${this.stdout}${this.stderr}`, () => !this.isRunning, {
       withinMs,
       everyMs: 5,
     });
     return this.ended;
   }
+}
+
+/** R, S, D and so on, of proc_pid_stat(5). */
+function stateOf(pid: number): string | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2)[0];
 }

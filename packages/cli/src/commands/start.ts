@@ -38,7 +38,9 @@ export function registerStart(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nWith --foreground the exit code is 0 when it is ended by Ctrl-C, SIGTERM or SIGHUP once the cluster is up.' +
+      '\nWith --foreground the exit code is 0 when it is ended by Ctrl-C, SIGTERM or SIGHUP once the cluster is up,' +
+        '\n1 when its servers died. With --ports auto --no-wait nobody notices a port that somebody else takes' +
+        '\nbetween the look and the start.' +
         '\n\nExample:\n  onebox start -r 5 --set replication.lb_interval_ms=5000' +
         '\n  onebox start --name e2e --ephemeral --ports auto && eval "$(onebox env --name e2e)"',
     )
