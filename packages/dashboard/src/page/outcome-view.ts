@@ -35,6 +35,8 @@ export class OutcomeView {
     this.bar.hidden = false;
     setAttribute(this.bar, 'data-outcome', outcome);
     setText(byId('outcome-text'), text);
+    // A region that was hidden a moment ago is not read to everybody; this one never is.
+    setText(byId('outcome-announcer'), text);
     this.command.set(command);
   }
 

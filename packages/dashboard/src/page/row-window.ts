@@ -80,6 +80,6 @@ export class RowWindow<T> {
 
 function setHeight(spacer: HTMLTableRowElement, height: number): void {
   const text = `${Math.max(0, height)}px`;
-  spacer.hidden = height <= 0;
+  if (spacer.hidden !== height <= 0) spacer.hidden = height <= 0;
   if (spacer.style.height !== text) spacer.style.height = text;
 }
