@@ -30,6 +30,7 @@ if (existsSync(`${root}packages`)) {
     collector: 'packages/collector/src/main.ts',
     zookeeper: 'packages/zookeeper-embedded/src/main.ts',
     dashboard: 'packages/dashboard/src/main.ts',
+    resumer: 'packages/cluster/src/faults/resumer/main.ts',
     api: 'packages/cluster/src/api/main.ts',
   };
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));

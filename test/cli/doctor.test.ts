@@ -28,6 +28,7 @@ const START = `onebox start -m 1 -r 1 --no-collector --zookeeper embedded --port
 const INSTALLATION = {
   serverProgram: join(PROJECT, 'bin/pegasus_server'),
   zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
+  resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
   pm2Daemon: '',
   template: join(PROJECT, 'onebox.ini'),
   composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -1,5 +1,6 @@
 import { CONFIGURATION } from './cases/configuration';
 import { EVENTS } from './cases/events';
+import { FAULTS } from './cases/faults';
 import { HOME } from './cases/home';
 import { REFUSALS } from './cases/refusals';
 import { RUNNING } from './cases/running';
@@ -9,7 +10,7 @@ import { WORDS } from './cases/words';
 import { codesOfPage, codesOfProduct, refusalsWithWords } from './support/error-codes';
 import { goldenTexts } from './support/golden-file';
 
-const GROUPS = [WORDS, CONFIGURATION, HOME, EVENTS, SURROUNDINGS, TABLES, REFUSALS, RUNNING];
+const GROUPS = [WORDS, CONFIGURATION, HOME, EVENTS, SURROUNDINGS, TABLES, REFUSALS, RUNNING, FAULTS];
 const WITH_EXAMPLE = [
   'Wrong words',
   'The cluster and its machine',

@@ -10,7 +10,10 @@ function everyCommand(command: Command, words: readonly string[] = []): readonly
 }
 
 const PROGRAM = createProgram({
-  installation: { serverProgram: '', zookeeperProgram: '', pm2Daemon: '', template: '', composeFile: '' },
+  installation: {
+    ...{ serverProgram: '', zookeeperProgram: '', resumerProgram: '', pm2Daemon: '' },
+    ...{ template: '', composeFile: '' },
+  },
   version: '1.2.3',
   environment: {},
   stdout: { write: () => undefined },

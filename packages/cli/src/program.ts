@@ -12,11 +12,14 @@ import { registerDup } from './commands/dup';
 import { registerEnv } from './commands/env';
 import { registerEvents } from './commands/events';
 import { registerExec } from './commands/exec';
+import { registerFault } from './commands/fault';
 import { registerKill } from './commands/kill';
 import { registerLevel } from './commands/level';
 import { registerList } from './commands/list';
 import { registerLogs } from './commands/logs';
+import { registerPause } from './commands/pause';
 import { registerRestart } from './commands/restart';
+import { registerResume } from './commands/resume';
 import { registerStart } from './commands/start';
 import { registerStatus } from './commands/status';
 import { registerStop } from './commands/stop';
@@ -28,6 +31,9 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStop,
   registerRestart,
   registerKill,
+  registerPause,
+  registerResume,
+  registerFault,
   registerClear,
   registerStatus,
   registerLogs,

@@ -1,4 +1,5 @@
 import type { ClusterStatus, InstanceStatus, ReplicaCounts } from '@onebox/cluster';
+import { lastingText } from './commands/fault/lasting';
 import { textTable } from './text-table';
 
 const HEADER = ['instance', 'state', 'pid', 'address', 'role', 'uptime', 'memory', 'replicas'];
@@ -16,16 +17,20 @@ export function statusText(status: ClusterStatus): string {
     ...(functionLevel === null ? [] : [`Function level   ${functionLevel}`]),
     `Timers           ${timersText(status) ?? `time scale ${timeScale}`}`,
     `State directory  ${directory}`,
+    ...status.faults.map(
+      ({ id, text, untilUnixMs }, i) =>
+        `${i === 0 ? 'Faults         ' : '               '}  ${id}: ${text}, ${lastingText(untilUnixMs, Date.now())}`,
+    ),
     '',
   ];
   return lines.join('\n');
 }
 
 function row(instance: InstanceStatus): readonly string[] {
-  const { name, pid, address, role, leader, uptimeMs, rssBytes, replicas } = instance;
+  const { name, pid, address, role, leader, uptimeMs, rssBytes, replicas, faults } = instance;
   return [
     name,
-    stateText(instance),
+    [stateText(instance), ...faults].join(', '),
     pid?.toString() ?? '-',
     address,
     leader ? 'primary meta' : role,

@@ -14,6 +14,7 @@ const META: InstanceStatus = {
   rssBytes: 60 * 1024 * 1024,
   exitCode: null,
   signal: null,
+  faults: [],
   replicas: null,
   timers: {
     beaconMs: 300,
@@ -70,6 +71,7 @@ const STATUS: ClusterStatus = {
       address: '127.0.0.1:34802',
     },
   ],
+  faults: [],
   tables: [],
 };
 

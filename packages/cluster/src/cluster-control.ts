@@ -2,6 +2,7 @@ import { OneboxError } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { commandFacts, tellCommand } from './event-log/command-events';
 import type { EventListener } from './events';
+import { ClusterFaults } from './faults';
 import { withLeaderClient } from './health/leader-client';
 import { waitHealthy } from './health/wait-healthy';
 import { clearCluster } from './life/clear-cluster';
@@ -49,6 +50,11 @@ export type ClusterControlState = 'idle' | 'starting' | 'stopping';
  * them, in several processes, may be used on one cluster; they take turns.
  */
 export class ClusterControl {
+  /** What is broken on purpose. */
+  readonly faults = new ClusterFaults({
+    context: () => this.context(),
+    instance: (word) => this.instance(word),
+  });
   private readonly parts: ClusterParts;
   private current: ClusterControlState = 'idle';
   private stopping: Promise<readonly InstanceName[]> | undefined;

@@ -10,6 +10,7 @@ export * from './environment';
 export { eventLine } from './api/event-line';
 export * from './event-log';
 export * from './events';
+export * from './faults';
 export * from './life/installation';
 export { sweepClusters } from './life/sweep';
 export type { StartOptions, StartOutcome } from './life/start-cluster';

@@ -58,6 +58,7 @@ const instance = (
   rssBytes: null,
   exitCode: null,
   signal: null,
+  faults: [],
   replicas: null,
   timers: null,
 });

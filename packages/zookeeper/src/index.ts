@@ -1,5 +1,6 @@
 export { parseConnectString } from './connect-string';
 export { DistributedLock, type LockGrant, type LockOptions } from './distributed-lock';
+export { expireSession } from './expire-session';
 export { FencedStore, type FencedStoreOptions } from './fenced-store';
 export { type SessionOptions, type SessionState, ZkSession } from './zk-session';
 export type { ZkGate } from './zk-gate';

@@ -8,8 +8,11 @@ import { OPEN_GATE, type ZkGate, standStillWhileCut } from './zk-gate';
 export interface SessionTicket {
   readonly id: Buffer;
   readonly password: Buffer;
-  /** The connection that had the session before: its watches and the last transaction it saw go over. */
-  readonly previous: ZkConnection;
+  /**
+   * The connection that had the session before: its watches and the last transaction it saw go over. Undefined for somebody
+   * who only wants to end it.
+   */
+  readonly previous: ZkConnection | undefined;
   /**
    * Whether to tell the server the last transaction this client saw. A server that is behind refuses such a client without
    * an answer, which is right for a lagging follower, and keeps a client of a wiped server from ever learning that its
@@ -77,7 +80,7 @@ export class ZkConnection {
       sessionId: ticket?.id,
       sessionPassword: ticket?.password,
     });
-    if (ticket !== undefined) {
+    if (ticket?.previous !== undefined) {
       const manager = this.client.connectionManager;
       const previous = ticket.previous.client.connectionManager;
       manager.watcherManager = previous.watcherManager;

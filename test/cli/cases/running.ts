@@ -105,6 +105,50 @@ export const RUNNING: CaseGroup = {
       words: start('--no-wait', '--set', 'meta_server.no_such_key=1', '--set', 'no_such_section.key=1'),
     },
     {
+      code: 'broken-on-purpose',
+      arrange: async (scene) => {
+        wrong({})(scene);
+        scene.mask(/\b59m \d+s/g, '1h');
+        scene.mask(/(?<=^f\d +\S+ +)[\d.]+m?s/gm, 'AGE');
+        scene.mask(/(?<=^\w+ +(?:running|frozen)[, f\d]* +)\d+(?= +127)/gm, 'PID');
+        await scene.run(start()(scene));
+      },
+      words: ['fault', 'cut', 'leader', '--from', 'zookeeper', 'replica1', '--for', '1h'],
+      then: [
+        ['pause', 'replica1'],
+        ['fault', 'drop', 'replica1', '--rpc', 'RPC_PREPARE', '--probability', '0.25', '--seed', '7'],
+        ['fault', 'delay', 'meta1', '--rpc', 'RPC_CM_CONFIG_SYNC', '--ms', '200'],
+        ['fault', 'list'],
+        ['status'],
+        ['resume', 'replica1'],
+        ['resume', 'replica1'],
+        ['fault', 'clear', 'f1', 'f4'],
+        ['fault', 'clear', 'f1'],
+        ['pause', 'meta1', '--for', '1h'],
+        ['fault', 'expire-session', 'meta1'],
+        ['fault', 'clear'],
+        ['fault', 'clear'],
+        ['fault', 'list'],
+        ['fault', 'list', '--json'],
+        ['fault', 'expire-session', 'meta1'],
+        ['stop', 'replica1'],
+        ['pause', 'replica1'],
+        ['fault', 'cut', 'replica1', '--http'],
+        ['stop'],
+        ['fault', 'list'],
+        ['fault', 'cut', 'replica1'],
+      ],
+    },
+    {
+      code: 'ONEBOX_FAULT_UNTOLD',
+      given: 'a server that does not take it',
+      arrange: async (scene) => {
+        wrong({ deaf: ['replica1'] })(scene);
+        await scene.run(start('--no-wait')(scene));
+      },
+      words: ['fault', 'cut', 'meta1'],
+    },
+    {
       code: 'ONEBOX_SERVER_DIED',
       given: 'replica1 dies at its start',
       arrange: (scene) => {

@@ -61,6 +61,7 @@ export class Scene {
       installation: {
         serverProgram: this.serverProgram,
         zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
+        resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
         pm2Daemon: this.pm2Daemon,
         template: join(PROJECT, 'onebox.ini'),
         composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -22,6 +22,7 @@ export async function said(words: readonly string[], environment: NodeJS.Process
       installation: {
         serverProgram: join(PROJECT, 'bin/pegasus_server'),
         zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
+        resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
         pm2Daemon: 'not to be started',
         template: join(PROJECT, 'onebox.ini'),
         composeFile: join(PROJECT, 'docker-compose.yml'),

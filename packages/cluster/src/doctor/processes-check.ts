@@ -87,6 +87,7 @@ const OWN_DIRECTORY: readonly RegExp[] = [
   /\bpegasus_server (\/.*)\/config\.ini -app_list (?:meta|replica|collector)$/,
   /\bzookeeper_embedded (\/.*\/zookeeper)\/zoo\.cfg(?: --in-memory)?$/,
   /\.ZooKeeperServerMain (\/.*\/zookeeper)\/zoo\.cfg$/,
+  /\bonebox_resumer (\/.*\/resumer-[a-z0-9]+) /,
   /\bPM2 v[\d.]+: God Daemon \((\/.*\/pm2)\)/,
 ];
 

@@ -1,7 +1,7 @@
 import { killNow } from '../supervisor';
-import { PM2_PROCESS } from '../supervisor/pm2/pm2-daemon';
 import type { InstanceName } from '../topology';
 import type { ClusterContext } from './cluster-context';
+import { isInstance } from './stop-instances';
 
 /**
  * Ends and deletes a cluster of which nothing is to persist: processes, directory, and what it stored in its ZooKeeper. There is
@@ -16,7 +16,7 @@ export async function discardCluster(context: ClusterContext): Promise<readonly 
   const ended = new Set<InstanceName>();
   if (!zookeeper.isProcess && zookeeper.isOurs && (await zookeeper.isRunning())) ended.add('zookeeper');
   for (let live = records.allLive(); live.length > 0; live = records.allLive()) {
-    for (const { name } of live) if (name !== PM2_PROCESS) ended.add(name as InstanceName);
+    for (const { name } of live) if (isInstance(name)) ended.add(name);
     await killNow(records, live);
     // A daemon that was killed while it started something: until that is in the records, too.
     if (servers.kind === 'pm2') await servers.close();

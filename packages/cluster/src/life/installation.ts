@@ -7,6 +7,8 @@ export interface Installation {
   readonly serverProgram: string;
   /** `bin/zookeeper_embedded`, run with Node: `zookeeper_embedded zoo.cfg [--in-memory]`. */
   readonly zookeeperProgram: string;
+  /** `bin/onebox_resumer`, run with Node: resumes a paused process when its time is over. */
+  readonly resumerProgram: string;
   /** pm2's lib/Daemon.js. */
   readonly pm2Daemon: string;
   /** `onebox.ini`. */
@@ -20,6 +22,7 @@ export function installationIn(root: string): Installation {
   return {
     serverProgram: join(root, 'bin', 'pegasus_server'),
     zookeeperProgram: join(root, 'bin', 'zookeeper_embedded'),
+    resumerProgram: join(root, 'bin', 'onebox_resumer'),
     pm2Daemon: pm2Daemon(root),
     template: join(root, 'onebox.ini'),
     composeFile: join(root, 'docker-compose.yml'),

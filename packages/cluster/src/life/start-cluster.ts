@@ -1,6 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import { checkServerConfigs } from '../configuration/server-configs';
 import { commandFacts, tellCommand } from '../event-log/command-events';
+import { forgetFaults } from '../faults/faults-store';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
 import type { ClusterOptions } from '../record/cluster-options';
@@ -16,6 +17,7 @@ import { isPortLost } from './lost-port';
 import { newRecord } from './new-record';
 import { refuseExisting, refuseRunning } from './refuse-existing';
 import { checkPlannedPorts, planStart, plannedNames, startPlanned } from './start-instances';
+import { liveServers } from './stop-instances';
 import { removeOver } from './sweep';
 import { undoStart } from './undo-start';
 
@@ -166,6 +168,8 @@ async function startMissing(
   await checkPlannedPorts(context, plan);
   for (const message of warnings) emit({ kind: 'config-warning', message });
   signal?.throwIfAborted();
+  // Of a cluster whose processes were killed: a fault never outlives its cluster.
+  if (liveServers(context).length === 0) forgetFaults(state);
   // Before the record: a cluster whose root belongs to somebody else never comes to be.
   await zookeeper.claimRoot();
   writeLifespan(state, startedNow(context, record.ephemeral === true));

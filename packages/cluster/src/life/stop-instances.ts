@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
+import { forgetFaults } from '../faults/faults-store';
 import { killNow, terminate } from '../supervisor';
 import type { LiveProcess } from '../supervisor';
 import { PM2_PROCESS } from '../supervisor/pm2/pm2-daemon';
-import { serversOf } from '../topology';
+import { parseInstanceName, serversOf } from '../topology';
 import type { InstanceName, ServerName } from '../topology';
 import type { ClusterContext } from './cluster-context';
 
@@ -11,7 +12,17 @@ const END_WITHIN_MS = 3000;
 
 /** Servers that run now, also those that no record of a topology names. */
 export function liveServers({ records }: Pick<ClusterContext, 'records'>): readonly LiveProcess[] {
-  return records.allLive().filter(({ name }) => name !== 'zookeeper' && name !== PM2_PROCESS);
+  return records.allLive().filter(({ name }) => isInstance(name) && name !== 'zookeeper');
+}
+
+/** What runs beside the servers and ends with the cluster: whoever resumes a paused process, the dashboard. */
+function liveCompanions({ records }: Pick<ClusterContext, 'records'>): readonly LiveProcess[] {
+  return records.allLive().filter(({ name }) => !isInstance(name) && name !== PM2_PROCESS);
+}
+
+/** Whether a name in the records is that of an instance, not of something beside them. */
+export function isInstance(name: string): name is InstanceName {
+  return parseInstanceName(name) !== undefined;
 }
 
 /**
@@ -24,12 +35,13 @@ export async function stopEverything(context: ClusterContext): Promise<readonly 
   do {
     const live = liveServers(context);
     for (const { name } of live) ended.add(name as InstanceName);
-    await terminate(records, live, END_WITHIN_MS, hurry);
+    await terminate(records, [...liveCompanions(context), ...live], END_WITHIN_MS, hurry);
     const zookeeperRan = zookeeper.isOurs && (await zookeeper.isRunning());
     if (zookeeperRan) ended.add('zookeeper');
     await Promise.all([zookeeperRan ? zookeeper.stop() : undefined, servers.close(), endForeignPm2(context)]);
   } while (records.allLive().length > 0);
   will?.close();
+  forgetFaults(context.state);
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
   context.state.removeUnfinished();
   return [...ended];

@@ -1,4 +1,5 @@
 import type { EffectiveTimers } from '@onebox/server';
+import type { ListedFault } from '../faults/listed-fault';
 import type { ReplicaCounts } from '../health/server-status';
 import type { TableView } from '../health/leader-client';
 import type { InstanceName, ServerRole } from '../topology';
@@ -22,6 +23,8 @@ export interface ClusterStatus {
   readonly portOffset: number;
   readonly zookeeper: { readonly provider: string; readonly hosts: string; readonly root: string };
   readonly instances: readonly InstanceStatus[];
+  /** What is broken on purpose. */
+  readonly faults: readonly ListedFault[];
   /** Empty while no leader answers. */
   readonly tables: readonly TableView[];
 }
@@ -49,6 +52,8 @@ export interface InstanceStatus {
   readonly rssBytes: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Ids of the faults that were set on it. */
+  readonly faults: readonly string[];
   readonly replicas: ReplicaCounts | null;
   /** Real milliseconds. */
   readonly timers: (EffectiveTimers & { readonly zookeeperSessionMs: number | null }) | null;

@@ -1,3 +1,4 @@
+import type { ListedFault } from '../faults/listed-fault';
 import { askServer, replicaCountsOf } from '../health/server-status';
 import { exitOf } from '../life/cluster-context';
 import type { ClusterContext } from '../life/cluster-context';
@@ -13,6 +14,7 @@ export async function serverStatusOf(
   context: ClusterContext,
   server: ServerInstance,
   leaderNode: string | undefined,
+  faults: readonly ListedFault[],
 ): Promise<InstanceStatus> {
   const { name, role, node, port } = server;
   const live = context.records.live(name);
@@ -26,12 +28,16 @@ export async function serverStatusOf(
     port,
     leader: node === leaderNode,
     answering: said !== undefined,
+    faults: faultsOn(faults, name),
     replicas: (said === undefined ? undefined : replicaCountsOf(said)) ?? null,
     timers: said?.timers ?? null,
   };
 }
 
-export async function zookeeperStatusOf(context: ClusterContext): Promise<InstanceStatus> {
+export async function zookeeperStatusOf(
+  context: ClusterContext,
+  faults: readonly ListedFault[],
+): Promise<InstanceStatus> {
   const { record, records, zookeeper } = context;
   const live = records.live('zookeeper');
   const running = await zookeeper.isRunning();
@@ -47,9 +53,14 @@ export async function zookeeperStatusOf(context: ClusterContext): Promise<Instan
     port,
     leader: false,
     answering: zookeeper.isOurs && running && live?.facts.state !== 'frozen' && (await zookeeper.isServing()),
+    faults: faultsOn(faults, 'zookeeper'),
     replicas: null,
     timers: null,
   };
+}
+
+function faultsOn(faults: readonly ListedFault[], name: InstanceName): readonly string[] {
+  return faults.filter(({ instance }) => instance === name).map(({ id }) => id);
 }
 
 async function processStatus(

@@ -1,4 +1,5 @@
 import type { Node } from '@onebox/base';
+import { listedFaults } from '../faults';
 import { describeLacking, lackingPartitions } from '../health/health';
 import { withLeaderClient } from '../health/leader-client';
 import type { LeaderClient, TableView, TableWithPartitions } from '../health/leader-client';
@@ -13,9 +14,10 @@ export async function readStatus(context: ClusterContext): Promise<ClusterStatus
   const servers = serversOf(record);
   const anyRuns = servers.some(({ name }) => context.records.live(name) !== undefined);
   const seen = anyRuns ? await withLeaderClient(record, seenByLeader) : undefined;
+  const faults = listedFaults(context);
   const [instances, zookeeper] = await Promise.all([
-    Promise.all(servers.map((server) => serverStatusOf(context, server, seen?.leader))),
-    zookeeperStatusOf(context),
+    Promise.all(servers.map((server) => serverStatusOf(context, server, seen?.leader, faults))),
+    zookeeperStatusOf(context, faults),
   ]);
   const tables = seen?.tables;
   const lacking = (tables ?? []).flatMap(({ name, partitions }) => {
@@ -34,6 +36,7 @@ export async function readStatus(context: ClusterContext): Promise<ClusterStatus
     portOffset: record.portOffset,
     zookeeper: { provider: record.zookeeper.provider, hosts: record.zookeeper.hosts, root: record.root },
     instances: [...instances, zookeeper],
+    faults,
     tables: (tables ?? []).map(({ partitions: _partitions, ...view }) => view),
   };
 }

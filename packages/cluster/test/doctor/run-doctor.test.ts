@@ -13,6 +13,7 @@ const PROJECT = join(__dirname, '../../../..');
 const INSTALLATION = {
   serverProgram: join(PROJECT, 'bin/pegasus_server'),
   zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
+  resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
   pm2Daemon: '',
   template: join(PROJECT, 'onebox.ini'),
   composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -20,6 +20,8 @@ export interface Wrong {
   /** At so many places, by port offset, meta2 finds its port taken. */
   readonly losesPort?: number;
   readonly ignoresTerm?: readonly string[];
+  /** Instances that do not know what faults are. */
+  readonly deaf?: readonly string[];
   /** Partitions of `temp` without any replica. */
   readonly lacks?: readonly number[];
 }
@@ -40,6 +42,7 @@ export class FakeHome {
     this.installation = {
       serverProgram,
       zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
+      resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
       pm2Daemon: PM2_DAEMON,
       template: join(PROJECT, 'onebox.ini'),
       composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -25,7 +25,7 @@ import {
   startControlServer,
   startListener,
 } from '@onebox/server';
-import type { Role } from '@onebox/server';
+import type { ControlCommand, Role } from '@onebox/server';
 import type { Wrong } from './fake-cluster';
 
 const [, , configFile = '', , roleName] = process.argv;
@@ -99,6 +99,7 @@ const rpc = new RpcRegistry({ log })
 const counts = { total: 8, primary: 3, secondary: 5, learning: 0, inactive: 0, error: 0 };
 const status = {
   started: true,
+  zookeeperSession: null,
   timers: {
     ...{ beaconMs: 300, leaseMs: 2000, graceMs: 2200, guardianIntervalMs: 1000, configSyncMs: 3000 },
     zookeeperSessionMs: role === 'meta' ? 4000 : null,
@@ -106,8 +107,16 @@ const status = {
   facts: role === 'replica' ? { lease: { state: 'connected' }, replicas: counts } : {},
 };
 
+// What it is told last lies in told.json of its directory; nothing is enforced.
+const commands: Record<string, ControlCommand> = {
+  status: () => status,
+  ...(wrong.deaf?.includes(instance) === true
+    ? {}
+    : { faults: ({ faults }) => writeFileSync('told.json', JSON.stringify(faults)) }),
+};
+
 void startListener({ bind: '127.0.0.1', port, http: createServer(), rpc, log }).then(() =>
-  startControlServer({ path: 'control.sock', commands: { status: () => status }, log }),
+  startControlServer({ path: 'control.sock', commands, log }),
 );
 
 /** Counts the places in a file beside this one. */

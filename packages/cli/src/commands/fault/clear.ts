@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { contextOf } from '../../cli-context';
+import { faultsOf, untoldText } from './faults-of';
+
+/** `onebox fault clear [ID…]` */
+export function registerClear(fault: Command): void {
+  fault
+    .command('clear')
+    .argument('[id...]', 'those to end, f1 …; all, unless given')
+    .description('End faults, and resume what is paused.')
+    .addHelpText('after', '\nExamples:\n  onebox fault clear\n  onebox fault clear f1 f3')
+    .action(async (ids: readonly string[], _flags: unknown, command: Command) => {
+      const { cleared, untold } = await faultsOf(command).clear(ids.length === 0 ? undefined : ids);
+      const lines = cleared.map(({ id, text }) => `${id} is over: ${text}.\n`);
+      const said = lines.length === 0 ? 'Nothing was broken on purpose.\n' : lines.join('');
+      contextOf(command).stdout.write(`${said}${untoldText(untold)}`);
+    });
+}

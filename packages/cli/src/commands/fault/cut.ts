@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { contextOf } from '../../cli-context';
+import { faultsOf } from './faults-of';
+import { forOption } from './options';
+import { setReport } from './set-report';
+
+interface CutFlags {
+  readonly from?: readonly string[];
+  readonly http?: boolean;
+  /** Seconds. */
+  readonly for?: number;
+}
+
+/** `onebox fault cut INSTANCE [--from INSTANCE…] [--http] [--for 10s]` */
+export function registerCut(fault: Command): void {
+  fault
+    .command('cut')
+    .argument('<instance>', 'meta1, replica2, collector or leader')
+    .description(
+      'Cut a server off: no RPC and no ZooKeeper traffic, both ways. What is sent is lost, no connection is closed.',
+    )
+    .option(
+      '--from <instance...>',
+      'only from these: instances, or zookeeper (default: everybody, tools too)',
+    )
+    .option('--http', 'it answers no HTTP either')
+    .addOption(forOption())
+    .addHelpText(
+      'after',
+      '\nExamples:' +
+        '\n  onebox fault cut leader --from zookeeper --for 10s' +
+        '\n  onebox fault cut replica1 --from replica2 meta1' +
+        '\n  onebox fault cut replica3 --http',
+    )
+    .action(async (word: string, flags: CutFlags, command: Command) => {
+      const { from, http, for: seconds } = flags;
+      const forMs = seconds === undefined ? undefined : seconds * 1000;
+      const set = await faultsOf(command).cut(word, { from, http, forMs });
+      contextOf(command).stdout.write(setReport(set, Date.now()));
+    });
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { contextOf } from '../../cli-context';
+import { faultsOf } from './faults-of';
+
+/** `onebox fault expire-session INSTANCE` */
+export function registerExpireSession(fault: Command): void {
+  fault
+    .command('expire-session')
+    .argument('<instance>', 'meta1 or leader')
+    .description(
+      "End a meta server's ZooKeeper session from outside. The server ends when it hears of it, as Pegasus' does.",
+    )
+    .addHelpText('after', '\nExample:\n  onebox fault expire-session leader')
+    .action(async (word: string, _flags: unknown, command: Command) => {
+      const { instance, sessionId } = await faultsOf(command).expireSession(word);
+      contextOf(command).stdout.write(`Session 0x${sessionId} of ${instance} has expired.\n`);
+    });
+}

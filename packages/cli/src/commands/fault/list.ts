@@ -1,0 +1,36 @@
+import type { ListedFault } from '@onebox/cluster';
+import type { Command } from 'commander';
+import { contextOf } from '../../cli-context';
+import { textTable } from '../../text-table';
+import { faultsOf } from './faults-of';
+import { durationText } from './lasting';
+
+const HEADER = ['id', 'instance', 'for', 'ends', 'what'];
+
+/** `onebox fault list [--json]` */
+export function registerList(fault: Command): void {
+  fault
+    .command('list')
+    .description('List what is broken now, what is paused among it.')
+    .option('--json', 'print JSON, as docs/status-json.md describes it')
+    .addHelpText('after', '\nExample:\n  onebox fault list')
+    .action((flags: { readonly json?: boolean }, command: Command) => {
+      const { stdout } = contextOf(command);
+      const faults = faultsOf(command).list();
+      const now = Date.now();
+      if (flags.json === true) stdout.write(`${JSON.stringify(faults)}\n`);
+      else if (faults.length === 0) stdout.write('Nothing is broken on purpose.\n');
+      else
+        stdout.write(
+          `${textTable(
+            HEADER,
+            faults.map((each) => row(each, now)),
+          )}\n`,
+        );
+    });
+}
+
+function row({ id, instance, text, sinceUnixMs, untilUnixMs }: ListedFault, now: number): readonly string[] {
+  const ends = untilUnixMs === null ? 'when cleared' : `in ${durationText(untilUnixMs - now)}`;
+  return [id, instance, durationText(now - sinceUnixMs), ends, text];
+}

@@ -1,0 +1,90 @@
+import { OneboxError, describeError } from '@onebox/base';
+import type { Logger } from '@onebox/base';
+import { askControl } from '@onebox/server';
+import type { ServerStatus } from '@onebox/server';
+import type { ClusterContext } from '../life/cluster-context';
+import { serversOf } from '../topology';
+import type { InstanceName } from '../topology';
+
+const ANSWER_WITHIN_MS = 2000;
+const EXPIRE_WITHIN_MS = 10_000;
+/** What is asked for where the server does not tell what it has: the session is over at once. */
+const SESSION_MS = 10_000;
+
+const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** A ZooKeeper session that was ended from outside. */
+export interface ExpiredSession {
+  readonly instance: InstanceName;
+  /** 16 hexadecimal digits, as ZooKeeper writes it. */
+  readonly sessionId: string;
+}
+
+/**
+ * Ends the ZooKeeper session of a meta server through a second connection, as an operator's tool would. The server ends when it
+ * hears of it (reference/cluster-behaviour.md 2.5).
+ *
+ * @throws OneboxError ONEBOX_NO_SESSION, ONEBOX_NOT_RUNNING, ONEBOX_NOT_ANSWERING, ONEBOX_ZOOKEEPER_UNREACHABLE
+ */
+export async function expireSession(
+  { record, records, state }: Pick<ClusterContext, 'record' | 'records' | 'state'>,
+  instance: InstanceName,
+): Promise<ExpiredSession> {
+  if (serversOf(record).find(({ name }) => name === instance)?.role !== 'meta') {
+    throw noSession(
+      instance,
+      `${instance} has no ZooKeeper session: only meta servers have one`,
+      'Name a meta server, or `leader`.',
+    );
+  }
+  if (records.live(instance) === undefined) {
+    throw new OneboxError('ONEBOX_NOT_RUNNING', `${instance} does not run`, {
+      nextStep: 'See `onebox status`.',
+      data: { instance },
+    });
+  }
+  const status = await statusOf(state.controlSocket(instance), instance);
+  const session = status.zookeeperSession;
+  if (session === null) {
+    throw noSession(
+      instance,
+      `${instance} has no ZooKeeper session now`,
+      'Wait until it has joined the election.',
+    );
+  }
+  // Only this command needs it.
+  const zookeeper = await import('@onebox/zookeeper');
+  await zookeeper.expireSession({
+    hosts: record.zookeeper.hosts,
+    ...session,
+    timeoutMs: status.timers.zookeeperSessionMs ?? SESSION_MS,
+    withinMs: EXPIRE_WITHIN_MS,
+    log: SILENT,
+  });
+  return { instance, sessionId: session.id };
+}
+
+async function statusOf(socket: string, instance: InstanceName): Promise<ServerStatus> {
+  try {
+    return (await askControl(socket, { command: 'status' }, { withinMs: ANSWER_WITHIN_MS })) as ServerStatus;
+  } catch (error) {
+    throw new OneboxError(
+      'ONEBOX_NOT_ANSWERING',
+      `${instance} does not tell its session: ${describeError(error)}`,
+      {
+        nextStep: `If it is paused, \`onebox resume ${instance}\` first.`,
+        data: { instance },
+        cause: error,
+      },
+    );
+  }
+}
+
+function noSession(instance: InstanceName, message: string, nextStep: string): OneboxError {
+  return new OneboxError('ONEBOX_NO_SESSION', message, { nextStep, data: { instance } });
+}

@@ -1,0 +1,7 @@
+export { ClusterFaults, listedFaults } from './cluster-faults';
+export type { ClearedFaults, SetFault } from './cluster-faults';
+export type { ExpiredSession } from './expire-session';
+export { forgetFaults } from './faults-store';
+export type { ListedFault } from './listed-fault';
+export type { CutOptions, DelayOptions, DropOptions, FaultOptions } from './new-fault';
+export type { UntoldServer } from './tell-servers';

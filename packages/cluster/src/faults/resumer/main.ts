@@ -1,0 +1,28 @@
+import { lookFor, systemProcessTable } from '../../process-table/process-table';
+
+// onebox_resumer STATE_DIRECTORY/resumer-INSTANCE PID START_TOKEN UNIX_MS
+//
+// `onebox pause INSTANCE --for 10s` has ended by then. The first word says in the list of processes whose it is.
+
+/** So often it looks whether there is still somebody to be resumed: one that was killed is not waited for. */
+const LOOK_EVERY_MS = 500;
+
+/** When the time is short, the signal that pauses may come after it is over. */
+const FROZEN_WITHIN_MS = 5000;
+const FROZEN_LOOK_EVERY_MS = 10;
+
+const [, , , pid = '', startToken = '', untilUnixMs = ''] = process.argv;
+const table = systemProcessTable();
+const identity = { pid: Number(pid), startToken };
+
+function look(): void {
+  // The pid may belong to somebody else by now; the start token tells.
+  const facts = lookFor(table, identity);
+  const leftMs = Number(untilUnixMs) - Date.now();
+  if (facts === undefined || leftMs < -FROZEN_WITHIN_MS) return;
+  if (leftMs > 0) setTimeout(look, Math.min(leftMs, LOOK_EVERY_MS));
+  else if (facts.state === 'frozen') process.kill(identity.pid, 'SIGCONT');
+  else setTimeout(look, FROZEN_LOOK_EVERY_MS);
+}
+
+look();
