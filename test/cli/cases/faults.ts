@@ -33,10 +33,11 @@ export const FAULTS: CaseGroup = {
     refused('ONEBOX_NOT_RUNNING', 'fault', 'clear'),
     refused('ONEBOX_NOT_RUNNING', 'fault', 'expire-session', 'meta1'),
     refused('ONEBOX_NO_SESSION', 'fault', 'expire-session', 'replica1'),
+    refused('ONEBOX_NO_SUCH_FAULT', 'fault', 'clear', 'f9'),
     { code: 'ONEBOX_NO_CLUSTER', words: ['fault', 'list'] },
     {
       code: 'ONEBOX_NOT_A_PROCESS',
-      given: 'ZooKeeper is one of somebody else',
+      given: 'ZooKeeper is that of somebody else',
       arrange: (scene) =>
         scene.recorded({ zookeeper: { kind: 'external', provider: 'zk1:2181', hosts: 'zk1:2181' } }),
       words: ['pause', 'zookeeper'],

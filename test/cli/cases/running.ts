@@ -140,6 +140,16 @@ export const RUNNING: CaseGroup = {
       ],
     },
     {
+      code: 'ONEBOX_NOT_ANSWERING',
+      given: 'a meta server that is paused',
+      arrange: async (scene) => {
+        wrong({})(scene);
+        await scene.run(start('--no-wait')(scene));
+        await scene.run(['pause', 'meta1']);
+      },
+      words: ['fault', 'expire-session', 'meta1'],
+    },
+    {
       code: 'ONEBOX_FAULT_UNTOLD',
       given: 'a server that does not take it',
       arrange: async (scene) => {

@@ -24,6 +24,7 @@ import type { Pause } from './pause';
 import { freeze, processToPause, refuseNoProcess, resumeLater, resumeNoMore, thaw } from './pausing';
 import { tellServers } from './tell-servers';
 import type { UntoldServer } from './tell-servers';
+import { tellFaultSet, tellFaultsCleared, tellPaused, tellResumed } from './tell-faults';
 import { refuseUntold } from './untold';
 
 /** As a person says it: instances are words, until they are looked up. */
@@ -100,6 +101,7 @@ export class ClusterFaults {
       writeFaults(context.state, { ...before, last, pauses: [...others, pause] });
       await resumeNoMore(context, instance);
       if (untilUnixMs !== null) await resumeLater(context, instance, live.identity, untilUnixMs);
+      tellPaused(context.state, pause);
       await freeze(context.table, live);
       return listedPause(pause);
     });
@@ -112,6 +114,7 @@ export class ClusterFaults {
     return this.changing('resume', async (context, before) => {
       const { facts, identity } = processToPause(context, instance);
       await resumeNoMore(context, instance);
+      if (facts.state === 'frozen') tellResumed(context.state, instance);
       thaw(context.table, identity);
       const pauses = before.pauses.filter((pause) => pause.instance !== instance);
       writeFaults(context.state, { ...before, pauses });
@@ -127,16 +130,18 @@ export class ClusterFaults {
 
   /** Ends faults and resumes what is paused: all of them, or some. @throws OneboxError ONEBOX_NO_SUCH_FAULT */
   async clear(ids?: readonly string[]): Promise<ClearedFaults> {
+    refuseUnknown(this.list(), ids);
     return this.changing('fault clear', async (context, before) => {
       const listed = listedFaults(context);
-      const unknown = ids?.find((id) => !listed.some((each) => each.id === id));
-      if (unknown !== undefined) throw noSuchFault(unknown, listed);
+      refuseUnknown(listed, ids);
       const goes = ({ id }: { readonly id: string }): boolean => ids === undefined || ids.includes(id);
       const stays = (each: { readonly id: string }): boolean => !goes(each);
       for (const { instance, process } of before.pauses.filter(goes)) {
         await resumeNoMore(context, instance);
+        tellResumed(context.state, instance);
         thaw(context.table, process);
       }
+      tellFaultsCleared(context.state, before.faults.filter(goes));
       const faults = before.faults.filter(stays);
       writeFaults(context.state, { ...before, faults, pauses: before.pauses.filter(stays) });
       const cleared = listed.filter(goes);
@@ -162,6 +167,7 @@ export class ClusterFaults {
       const fault: Fault = { id, ...made };
       const faults = [...before.faults, fault];
       writeFaults(context.state, { ...before, last, faults });
+      tellFaultSet(context.state, fault);
       const running = context.records.live(instance) !== undefined;
       const untold = await this.tell(context, faults, id);
       return { ...listedFault(fault), untold, running };
@@ -223,11 +229,12 @@ function refuseStopped(context: ClusterContext): void {
   );
 }
 
-function noSuchFault(id: string, listed: readonly ListedFault[]): OneboxError {
+function refuseUnknown(listed: readonly ListedFault[], wanted: readonly string[] = []): void {
   const ids = listed.map((each) => each.id);
-  return new OneboxError('ONEBOX_NO_SUCH_FAULT', `there is no fault '${id}'`, {
-    nextStep:
-      ids.length === 0 ? 'There are none.' : `There are ${ids.join(', ')}: see \`onebox fault list\`.`,
+  const id = wanted.find((each) => !ids.includes(each));
+  if (id === undefined) return;
+  throw new OneboxError('ONEBOX_NO_SUCH_FAULT', `there is no fault '${id}'`, {
+    nextStep: `There ${ids.length > 1 ? 'are' : 'is'} ${ids.length === 0 ? 'none' : ids.join(', ')}: see \`onebox fault list\`.`,
     data: { id, ids },
   });
 }

@@ -5,6 +5,7 @@ import type { ServerStatus } from '@onebox/server';
 import type { ClusterContext } from '../life/cluster-context';
 import { serversOf } from '../topology';
 import type { InstanceName } from '../topology';
+import { tellSessionExpiry } from './tell-faults';
 
 const ANSWER_WITHIN_MS = 2000;
 const EXPIRE_WITHIN_MS = 10_000;
@@ -42,12 +43,14 @@ export async function expireSession(
       'Name a meta server, or `leader`.',
     );
   }
-  if (records.live(instance) === undefined) {
+  const live = records.live(instance);
+  if (live === undefined) {
     throw new OneboxError('ONEBOX_NOT_RUNNING', `${instance} does not run`, {
       nextStep: 'See `onebox status`.',
       data: { instance },
     });
   }
+  if (live.facts.state === 'frozen') throw notAnswering(instance, 'it is frozen');
   const status = await statusOf(state.controlSocket(instance), instance);
   const session = status.zookeeperSession;
   if (session === null) {
@@ -57,6 +60,7 @@ export async function expireSession(
       'Wait until it has joined the election.',
     );
   }
+  tellSessionExpiry(state, instance);
   // Only this command needs it.
   const zookeeper = await import('@onebox/zookeeper');
   await zookeeper.expireSession({
@@ -73,16 +77,16 @@ async function statusOf(socket: string, instance: InstanceName): Promise<ServerS
   try {
     return (await askControl(socket, { command: 'status' }, { withinMs: ANSWER_WITHIN_MS })) as ServerStatus;
   } catch (error) {
-    throw new OneboxError(
-      'ONEBOX_NOT_ANSWERING',
-      `${instance} does not tell its session: ${describeError(error)}`,
-      {
-        nextStep: `If it is paused, \`onebox resume ${instance}\` first.`,
-        data: { instance },
-        cause: error,
-      },
-    );
+    throw notAnswering(instance, describeError(error), error);
   }
+}
+
+function notAnswering(instance: InstanceName, why: string, cause?: unknown): OneboxError {
+  return new OneboxError('ONEBOX_NOT_ANSWERING', `${instance} does not tell its session: ${why}`, {
+    nextStep: `If it is paused, \`onebox resume ${instance}\` first.`,
+    data: { instance },
+    cause,
+  });
 }
 
 function noSession(instance: InstanceName, message: string, nextStep: string): OneboxError {

@@ -1,3 +1,5 @@
+import { basename, dirname } from 'node:path';
+import { tellCommand } from '../../event-log/command-events';
 import { lookFor, systemProcessTable } from '../../process-table/process-table';
 
 // onebox_resumer STATE_DIRECTORY/resumer-INSTANCE PID START_TOKEN UNIX_MS
@@ -11,7 +13,7 @@ const LOOK_EVERY_MS = 500;
 const FROZEN_WITHIN_MS = 5000;
 const FROZEN_LOOK_EVERY_MS = 10;
 
-const [, , , pid = '', startToken = '', untilUnixMs = ''] = process.argv;
+const [, , place = '', pid = '', startToken = '', untilUnixMs = ''] = process.argv;
 const table = systemProcessTable();
 const identity = { pid: Number(pid), startToken };
 
@@ -21,8 +23,14 @@ function look(): void {
   const leftMs = Number(untilUnixMs) - Date.now();
   if (facts === undefined || leftMs < -FROZEN_WITHIN_MS) return;
   if (leftMs > 0) setTimeout(look, Math.min(leftMs, LOOK_EVERY_MS));
-  else if (facts.state === 'frozen') process.kill(identity.pid, 'SIGCONT');
+  else if (facts.state === 'frozen') resume();
   else setTimeout(look, FROZEN_LOOK_EVERY_MS);
+}
+
+function resume(): void {
+  const name = basename(place).replace(/^resumer-/, '');
+  tellCommand({ path: dirname(place) }, 'resumed', { instance: name });
+  process.kill(identity.pid, 'SIGCONT');
 }
 
 look();
