@@ -16,7 +16,13 @@ import { withLock } from './life/lock';
 import { startCluster } from './life/start-cluster';
 import type { StartOptions, StartOutcome } from './life/start-cluster';
 import { noSuchInstance } from './life/start-instances';
-import { closeIdleSupervisor, liveServers, stopEverything, stopInstances } from './life/stop-instances';
+import {
+  closeIdleSupervisor,
+  isInstance,
+  liveServers,
+  stopEverything,
+  stopInstances,
+} from './life/stop-instances';
 import { watchCluster } from './life/watch';
 import { tellingZooKeeperDeath } from './life/zookeeper-death';
 import { systemProcessTable } from './process-table/process-table';
@@ -69,7 +75,9 @@ export class ClusterControl {
     const will = supervisor === 'pm2' ? undefined : new LastWill({ runDirectory, stateDirectory });
     const children = new ChildProcessSupervisor({
       ...{ records, will },
-      onExit: (name, pid, exit) => tellCommand(state, 'server-died', { instance: name, pid, ...exit }),
+      onExit: (name, pid, exit) => {
+        if (isInstance(name)) tellCommand(state, 'server-died', { instance: name, pid, ...exit });
+      },
     });
     // What is started for a cluster that dies with another process has to die with that one, not to be kept by pm2.
     const underPm2 = supervisor === 'pm2' && ownerOf(readLifespan(state), table) === undefined;

@@ -136,12 +136,12 @@ export class ClusterFaults {
       refuseUnknown(listed, ids);
       const goes = ({ id }: { readonly id: string }): boolean => ids === undefined || ids.includes(id);
       const stays = (each: { readonly id: string }): boolean => !goes(each);
-      for (const { instance, process } of before.pauses.filter(goes)) {
+      const over = { faults: before.faults.filter(goes), pauses: before.pauses.filter(goes) };
+      tellFaultsCleared(context.state, ids, over);
+      for (const { instance, process } of over.pauses) {
         await resumeNoMore(context, instance);
-        tellResumed(context.state, instance);
         thaw(context.table, process);
       }
-      tellFaultsCleared(context.state, before.faults.filter(goes));
       const faults = before.faults.filter(stays);
       writeFaults(context.state, { ...before, faults, pauses: before.pauses.filter(stays) });
       const cleared = listed.filter(goes);

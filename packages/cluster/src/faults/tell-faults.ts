@@ -1,36 +1,47 @@
 import { faultText } from '@onebox/server';
 import type { Fault } from '@onebox/server';
-import { tellCommand } from '../event-log/command-events';
+import { commandFacts, tellCommand } from '../event-log/command-events';
 import type { StateDirectory } from '../state-directory/state-directory';
+import { faultCommand, forWords } from './fault-command';
 import type { Pause } from './pause';
 
 type Place = Pick<StateDirectory, 'path'>;
 
 /** Events of what is broken on purpose, and of its end, told by the command; the servers that enforce it tell theirs. */
 export function tellFaultSet(state: Place, fault: Fault): void {
-  const text = faultText(fault);
-  const { id, instance, untilUnixMs } = fault;
-  const cause = tellCommand(state, 'command', { verb: `fault ${fault.kind}`, instance, text });
-  tellCommand(state, 'fault-set', { fault: id, text, untilUnixMs }, cause);
+  const { id, kind, instance, untilUnixMs } = fault;
+  const facts = { verb: `fault ${kind}`, instance, text: faultCommand(fault) };
+  const cause = tellCommand(state, 'command', facts);
+  tellCommand(state, 'fault-set', { fault: id, text: faultText(fault), untilUnixMs }, cause);
 }
 
-export function tellFaultsCleared(state: Place, faults: readonly Fault[]): void {
-  for (const fault of faults) {
-    tellCommand(state, 'fault-ended', { fault: fault.id, text: faultText(fault), how: 'cleared' });
+/** @param ids those that were named; undefined: all */
+export function tellFaultsCleared(
+  state: Place,
+  ids: readonly string[] | undefined,
+  cleared: { readonly faults: readonly Fault[]; readonly pauses: readonly Pause[] },
+): void {
+  const text = ['onebox fault clear', ...(ids ?? [])].join(' ');
+  const cause = tellCommand(state, 'command', { verb: 'fault clear', instance: null, text });
+  for (const { instance } of cleared.pauses) tellCommand(state, 'resumed', { instance }, cause);
+  for (const fault of cleared.faults) {
+    const facts = { fault: fault.id, text: faultText(fault), how: 'cleared' } as const;
+    tellCommand(state, 'fault-ended', facts, cause);
   }
 }
 
-export function tellPaused(state: Place, { instance, untilUnixMs }: Pause): void {
-  const cause = tellCommand(state, 'command', { verb: 'pause', instance, text: `pause ${instance}` });
+export function tellPaused(state: Place, pause: Pause): void {
+  const { instance, untilUnixMs } = pause;
+  const facts = { verb: 'pause', instance, text: ['onebox pause', instance, ...forWords(pause)].join(' ') };
+  const cause = tellCommand(state, 'command', facts);
   tellCommand(state, 'paused', { instance, untilUnixMs }, cause);
 }
 
 export function tellResumed(state: Place, instance: string): void {
-  const cause = tellCommand(state, 'command', { verb: 'resume', instance, text: `resume ${instance}` });
+  const cause = tellCommand(state, 'command', commandFacts('resume', instance));
   tellCommand(state, 'resumed', { instance }, cause);
 }
 
 export function tellSessionExpiry(state: Place, instance: string): void {
-  const text = `expire the session of ${instance}`;
-  tellCommand(state, 'command', { verb: 'fault expire-session', instance, text });
+  tellCommand(state, 'command', commandFacts('fault expire-session', instance));
 }
