@@ -2,18 +2,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { describeError } from '@onebox/base';
 import type { Express } from 'express';
+import type { Cut } from '../faults';
 import { refuseBrowser } from './browser-guard';
 import { bytesFromText } from './byte-text';
 import { dispatch, type DispatchOptions } from './call-dispatch';
 import type { HttpResponse, OnClientGone } from './http-call';
+import { HeldRequests } from './held-requests';
 import { collectBody, EMPTY_BODY, hasBody } from './request-body';
-import { sendStreamed } from './streamed-body';
+import { type StreamedBody, sendStreamed } from './streamed-body';
 
 export interface HttpServerOptions extends DispatchOptions {
   /** The host name this server is shown under: the one name besides IP addresses and localhost a `Host` may have. */
   readonly advertisedHost: string;
   /** How long a client of a streamed answer may take nothing, in real milliseconds. Default 30 s. */
   readonly longestStallMs?: number;
+  /** HTTP can be cut off on purpose: no request is begun, and nothing is sent, while it is. */
+  readonly cut?: Cut;
 }
 
 /**
@@ -39,7 +43,8 @@ type Answer = Omit<HttpResponse, 'status'> & { readonly status: keyof typeof STA
  * malformed request, `100 Continue`, 417, closing after `Connection: close`.
  */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const application = once(() => mount(options));
+  const held = new HeldRequests(options.cut);
+  const application = once(() => mount(options, held));
   const server = createServer({
     maxHeaderSize: LONGEST_HEAD,
     requireHostHeader: false,
@@ -50,7 +55,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
   // Node's own name for it; its type declarations leave it out. A client may close its side and still read the answer.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   const gate = new RequestGate();
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
+    held.pass(request.socket, () => begin(request, response));
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
     // Upstream parses a whole read before it answers anything: garbage behind a request leaves it unanswered, too. A tick
     // later the parser is through with the read, and has closed the connection if it did not like it.
     process.nextTick(() => {
@@ -66,18 +73,20 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on('checkExpectation', onRequest);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     options.log.debug(`http: a connection is closed: ${error.code ?? error.message}`);
-    socket.destroy();
+    // That it does not like the bytes is an answer, too; that the client is gone is none.
+    if (error.code?.startsWith('HPE_') === true) held.pass(socket, () => socket.destroy());
+    else socket.destroy();
   });
   return server;
 }
 
 /** Express with one handler for everything. Loaded by the first request: a server's start does not need it. */
-async function mount(options: HttpServerOptions): Promise<Express> {
+async function mount(options: HttpServerOptions, held: HeldRequests): Promise<Express> {
   const { default: express } = await import('express');
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use((request: IncomingMessage, response: ServerResponse) => serve(options, request, response));
+  app.use((request: IncomingMessage, response: ServerResponse) => serve(options, held, request, response));
   return app;
 }
 
@@ -95,13 +104,19 @@ function once<T>(make: () => Promise<T>): (use: (made: T) => void) => void {
 }
 
 /** Express' handler for every request: waits for the body, then answers. */
-function serve(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): void {
-  if (hasBody(request)) collectBody(request, (body) => answer(options, request, response, body));
-  else answer(options, request, response, EMPTY_BODY);
+function serve(
+  options: HttpServerOptions,
+  held: HeldRequests,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (hasBody(request)) collectBody(request, (body) => answer(options, held, request, response, body));
+  else answer(options, held, request, response, EMPTY_BODY);
 }
 
 function answer(
   options: HttpServerOptions,
+  held: HeldRequests,
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer,
@@ -118,21 +133,35 @@ function answer(
     options.log.error(`the answer to ${method} ${url} cannot be sent: ${describeError(error)}`);
     request.socket.destroy();
   };
-  const reply = (result: HttpResponse): void => {
+  const sendResult = (result: HttpResponse): void => {
     try {
       send(response, result);
-      if (result.streamed !== undefined)
-        sendStreamed(response, result.streamed, options.longestStallMs).catch(failed);
+      if (result.streamed === undefined) return;
+      const body = heldBack(result.streamed, held, request.socket);
+      sendStreamed(response, body, options.longestStallMs).catch(failed);
     } catch (error) {
       failed(error);
     }
   };
+  const reply = (result: HttpResponse): void => held.pass(request.socket, () => sendResult(result));
   const result = dispatch(options, method, url, body, {
     onClientGone: clientGone(request),
     connectionIsClosed: () => request.socket.destroyed,
   });
   if (result instanceof Promise) void result.then(reply);
   else reply(result);
+}
+
+/** A body whose pieces wait, too. */
+function heldBack(body: StreamedBody, held: HeldRequests, socket: Socket): StreamedBody {
+  return {
+    length: body.length,
+    next: async () => {
+      await new Promise<void>((resolve) => held.pass(socket, resolve));
+      return socket.destroyed ? undefined : body.next();
+    },
+    close: () => body.close(),
+  };
 }
 
 function clientGone({ socket }: IncomingMessage): OnClientGone {

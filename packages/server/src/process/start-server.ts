@@ -233,6 +233,7 @@ function httpServer(context: ServerContext, module: RoleModule, pprof: PprofCall
     variants: profile.variants,
     redirect: module.redirect === undefined ? undefined : () => module.redirect?.(),
     advertisedHost: settings.advertise,
+    cut: context.faults.http,
     log,
   });
 }

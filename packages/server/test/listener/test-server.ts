@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { MemoryLogger, type Node } from '@onebox/base';
+import type { Cut } from '../../src/faults';
 import { createHttpServer } from '../../src/http/http-server';
 import type { HttpHandler } from '../../src/http/http-call';
 import { profileCalls } from '../../src/http/profile-calls';
@@ -34,6 +35,7 @@ export class TestServer {
       readonly withoutHttp?: boolean;
       readonly mostPerAddress?: number;
       readonly longestStallMs?: number;
+      readonly cut?: Cut;
     } = {},
   ): Promise<TestServer> {
     const profile = options.profile ?? MASTER;
@@ -50,6 +52,7 @@ export class TestServer {
       redirect: options.redirect,
       advertisedHost: 'onebox.test',
       longestStallMs: options.longestStallMs,
+      cut: options.cut,
       log,
     });
     const rpc = new RecordingRpc();

@@ -11,6 +11,7 @@ import { RPC, RpcClient } from '@onebox/protocol';
 import { build } from 'esbuild';
 import { renderInstanceConfig } from '../../src/config/instance-config';
 import { askControl } from '../../src/control/ask-control';
+import { FAULTS_FILE } from '../../src/faults';
 import { TEMPLATE, VALUES } from '../config/template-values';
 
 let root: string;
@@ -205,6 +206,52 @@ test('a collector answers remote commands, with counters once it took a snapshot
   expect(await run('server-stat')).toContain(`memused_res(MB)=`);
   expect(await run('fly')).toBe("unknown command 'fly'");
   client.close();
+});
+
+test('a server enforces the faults it is told of, and those in faults.json when it starts again', async () => {
+  const port = await freePort();
+  const self = parseNode(`127.0.0.1:${port}`);
+  const fault = {
+    ...{ id: 'f1', kind: 'cut', instance: 'collector', node: self, from: [], http: true },
+    ...{ untilUnixMs: null, sinceUnixMs: 1 },
+  };
+  const file = join(root, FAULTS_FILE);
+  const probe = new Probe(configFor(port));
+  const tell = (faults: unknown) =>
+    askControl(probe.socket, { command: 'faults', faults }, { withinMs: 5000 });
+  const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
+  const fly = (timeoutMs: number): Promise<string> =>
+    client.call(self, RPC.RPC_CLI_CLI_CALL, { cmd: 'fly', arguments: [] }, { timeoutMs });
+  const TEXT = 'cut collector from everybody, HTTP included';
+  const enforced = (lost: number) => [{ ...fault, text: TEXT, lost, delayed: 0 }];
+  try {
+    writeFileSync(file, JSON.stringify({ format: 1, last: 1, faults: [fault] }));
+    probe.start();
+    expect((await probe.status())['faults']).toEqual(enforced(0));
+    await expect(fly(50)).rejects.toMatchObject({ errorCode: 'ERR_TIMEOUT' });
+    const inForce = async () => JSON.stringify((await probe.status())['faults']);
+    await until('it is lost', async () => (await inForce()) === JSON.stringify(enforced(1)), {
+      withinMs: 5000,
+    });
+    const held = fetch(`http://127.0.0.1:${port}/version`);
+
+    expect(await tell([])).toEqual([]);
+    expect(await fly(5000)).toBe("unknown command 'fly'");
+    expect((await held).status).toBe(200);
+    expect(await tell([fault])).toEqual(enforced(0));
+    await expect(tell([{ ...fault, kind: 'melt' }])).rejects.toMatchObject({
+      code: 'ONEBOX_CONTROL_BAD_REQUEST',
+    });
+    expect((await probe.status())['faults']).toEqual(enforced(0));
+    expect(probe.events().filter(({ type }) => String(type).startsWith('fault-'))).toEqual([
+      { type: 'fault-set', fault: 'f1', text: TEXT, untilUnixMs: null },
+      { type: 'fault-ended', fault: 'f1', text: TEXT, how: 'cleared' },
+      { type: 'fault-set', fault: 'f1', text: TEXT, untilUnixMs: null },
+    ]);
+  } finally {
+    rmSync(file);
+    client.close();
+  }
 });
 
 test.each([
