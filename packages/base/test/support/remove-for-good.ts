@@ -5,7 +5,7 @@ import { OneboxError } from '@onebox/base';
 
 /** Looks in a row at which it has to be gone. */
 const TIMES = 20;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Removes a directory of servers that ended without waiting for their disk, as real ones do. A write that was still on its way
