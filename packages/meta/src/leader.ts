@@ -157,7 +157,7 @@ export class Leader {
     this.restores = new RestoreProgress(state);
     this.backups = flags.get('cold_backup_disabled')
       ? undefined
-      : new BackupService({ ...parts, paths: shared.paths, state });
+      : new BackupService({ ...parts, chronicle, paths: shared.paths, state });
     this.operations = { ...shared, writer: this.writer, nodes, flags, variants: parts.variants };
     this.duplications = duplicationsOf(this.operations, parts);
     this.bulkLoads = new BulkLoadService({ ...parts, operations: this.operations, level: this.level });

@@ -71,8 +71,13 @@ const step: fc.Arbitrary<{ readonly text: string; readonly run: Step }> = fc.one
     run: (cluster: SimulatedCluster) => beside(requests(cluster).drop(name)),
   })),
   fc.integer({ min: 1, max: 4 }).map((appId) => ({
-    text: `recall ${appId}`,
-    run: (cluster: SimulatedCluster) => beside(requests(cluster).recall(appId)),
+    text: `table ${appId}, dropped or not, is recalled`,
+    run: async (cluster: SimulatedCluster) => {
+      const table = cluster.tables().find(({ info }) => info.appId === appId);
+      if (table !== undefined) beside(requests(cluster).drop(table.info.appName));
+      await cluster.run(1000);
+      beside(requests(cluster).recall(appId));
+    },
   })),
   fc.tuple(tableName, fc.integer({ min: 1, max: 3 })).map(([name, count]) => ({
     text: `${name} gets ${count} replicas`,

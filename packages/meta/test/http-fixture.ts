@@ -1,10 +1,11 @@
 import { FakeClock, MemoryLogger, parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
-import { LocalService, checkConfig, parseIni } from '@onebox/server';
+import { LocalService, MemoryEventLog, checkConfig, parseIni } from '@onebox/server';
 import { decideEnvUpdate } from '../src/app-envs';
 import type { EnvVariants } from '../src/app-envs';
 import type { Policy } from '../src/backup';
 import { BulkLoadService } from '../src/bulk-load';
+import { Chronicle } from '../src/chronicle';
 import type { BalanceCounts, ClusterView, FunctionLevel, NodeView } from '../src/cluster-view';
 import { progressFrom } from '../src/duplication';
 import type { DuplicationView } from '../src/duplication';
@@ -190,6 +191,7 @@ export function fixtureBulkLoads(): BulkLoadService {
   for (const { info, partitions } of fixtureTables()) state.add(info, partitions);
   const { flags } = checkConfig(parseIni('', 'x.ini'));
   const paths = znodePaths('/fixture');
+  const level = new LevelControl('steady', () => ({ alive: 3, unalive: 0 }), unused);
   const operations: Partial<TableOperationParts> = {
     state,
     store: new MemoryStore(),
@@ -197,10 +199,11 @@ export function fixtureBulkLoads(): BulkLoadService {
     clock,
     log,
     flags,
+    chronicle: new Chronicle({ events: new MemoryEventLog('meta1'), tables: () => state.tables(), level }),
   };
   return new BulkLoadService({
     operations: operations as TableOperationParts,
-    level: new LevelControl('steady', () => ({ alive: 3, unalive: 0 }), unused),
+    level,
     addresses: ADDRESSES,
     rpcClient: { call: unused },
     blockService: (name) =>

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@onebox/base';
 import type { RpcClient } from '@onebox/protocol';
 import type { BlockFileSystem, Flags, MetricRegistry } from '@onebox/server';
+import type { Chronicle } from '../chronicle';
 import type { MetaStore } from '../state/meta-store';
 import type { ServerState } from '../state/server-state';
 import type { ZnodePaths } from '../state/znode-paths';
@@ -13,6 +14,7 @@ export interface BackupParts {
   readonly flags: Pick<Flags, 'get'>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly chronicle: Pick<Chronicle, 'tableChanged'>;
   readonly rpcClient: Pick<RpcClient, 'call'>;
   /** The block service of a name; undefined when the configuration has none. */
   readonly blockService: (provider: string) => BlockFileSystem | undefined;

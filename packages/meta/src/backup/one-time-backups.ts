@@ -69,6 +69,7 @@ export class OneTimeBackups {
       const code = error instanceof BackupFailure ? error.errorCode : 'ERR_FS_INTERNAL';
       return refuse(code, `could not backup metadata for app ${appId}.`);
     }
+    this.tell(backup, 'begins');
     this.run(block, backup, info.partitionCount).catch((error: unknown) =>
       this.fail(backup, describeError(error)),
     );
@@ -151,12 +152,18 @@ export class OneTimeBackups {
     await writeBackupFile(parts, block, file, this.ending.signal);
     if (this.ending.signal.aborted) return;
     this.backups.set(id, { ...backup, endTimeMs: parts.clock.unixMs() });
+    this.tell(backup, 'finished');
     parts.log.info(`one-time backup ${id} of ${table.appName}: finished`);
+  }
+
+  private tell({ id, table }: OneTimeBackup, what: string): void {
+    this.parts.chronicle.tableChanged(table, `one-time backup ${id}: ${what}`);
   }
 
   private fail(backup: OneTimeBackup, reason: string): void {
     if (this.ending.signal.aborted) return;
     this.backups.set(backup.id, { ...backup, failed: true });
+    this.tell(backup, `failed: ${reason}`);
     this.parts.log.error(`one-time backup ${backup.id} of ${backup.table.appName}: failed: ${reason}`);
   }
 }

@@ -108,6 +108,7 @@ export class PolicyRunner {
     this.failed = false;
     await this.store.createBackup(policy, backup);
     log.info(`backup ${policy.name}@${backup.id}: begins with tables ${backup.appIds.join(', ')}`);
+    this.tell(backup, 'begins');
     return true;
   }
 
@@ -122,14 +123,22 @@ export class PolicyRunner {
       await this.store.updateBackup(policy, finished);
       this.history.set(finished.id, finished);
       this.current = undefined;
+      this.tell(finished, 'finished');
       this.parts.log.info(
         `backup ${policy.name}@${finished.id}: finished in ${finished.endTimeMs - finished.startTimeMs} ms`,
       );
       return true;
     } catch (error) {
       this.failed = true;
+      this.tell(current, `failed: ${describeError(error)}`);
       this.parts.log.error(`backup ${policy.name}@${current.id}: failed: ${describeError(error)}`);
       return false;
+    }
+  }
+
+  private tell({ id, appNames }: Backup, what: string): void {
+    for (const [appId, appName] of appNames) {
+      this.parts.chronicle.tableChanged({ appId, appName }, `backup ${this.policy.name}@${id}: ${what}`);
     }
   }
 

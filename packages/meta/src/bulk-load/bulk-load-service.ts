@@ -83,7 +83,11 @@ export class BulkLoadService {
     this.loads.get(appId)?.stop();
     this.loads.delete(appId);
     // No replica shall move while files come: the balancer waits until an operator says otherwise.
-    level.set('steady');
+    if (level.configured !== 'steady') {
+      const before = level.effective();
+      level.set('steady');
+      operations.chronicle.levelSet(before, 'steady', 'for a bulk load');
+    }
     this.begin(table, request).catch((error: unknown) =>
       log.error(`bulk load of ${request.appName}: ${describeError(error)}`),
     );
@@ -204,6 +208,7 @@ export class BulkLoadService {
       const load = new TableLoad(this.shared, info, partitions);
       this.loads.set(appId, load);
       operations.log.info(`bulk load of ${request.appName}: started from ${request.remoteRootPath}`);
+      operations.chronicle.tableChanged(info, `bulk load: ${info.status} from ${info.remoteRootPath}`);
       load.begin();
     } finally {
       this.starting.delete(appId);

@@ -226,7 +226,9 @@ export class TableLoad {
     const next = withTableStatus(this.current, status, error);
     await storeLoad(this.parts.operations, next);
     this.current = next;
-    this.log('info', `${before} -> ${status}${error === 'ERR_OK' ? '' : ` ${error}`}`);
+    const outcome = error === 'ERR_OK' ? '' : ` ${error}`;
+    this.parts.operations.chronicle.tableChanged(next, `bulk load: ${before} -> ${status}${outcome}`);
+    this.log('info', `${before} -> ${status}${outcome}`);
     if (before === 'BLS_INGESTING') this.ingestion.stop(this.partitions.length);
     if (status === 'BLS_INGESTING') this.ingestion.startAll(this.partitions.length);
     if (!imposesOnPartitions(status)) return;

@@ -74,13 +74,13 @@ export class Chronicle {
     events.tell('level-changed', { from, to, reason: level.whyInForce() }, cause);
   }
 
-  /** An operator set a level; what is in force may be lower. */
-  levelSet(from: FunctionLevel, wanted: FunctionLevel): void {
+  /** An operator set a level, or something that an operator asked for did; what is in force may be lower. */
+  levelSet(from: FunctionLevel, wanted: FunctionLevel, why = 'by request'): void {
     const { events, level } = this.parts;
     const to = level.effective();
     this.toldLevel = to;
     const kept = to === wanted ? '' : `, ${level.whyInForce()}`;
-    events.tell('level-changed', { from, to, reason: `${wanted} set by request${kept}` });
+    events.tell('level-changed', { from, to, reason: `${wanted} set ${why}${kept}` });
   }
 
   /** A proposal is sent; the same one again is not told. */

@@ -194,6 +194,7 @@ export class Duplications {
     const next: DuplicationInfo = { ...info, status: startStatus(request.withCheckpoint) };
     await this.altering(dup, () => this.store.create(next, partitionCount));
     dup.info = next;
+    this.tell(table, next, `added, ${next.status}`);
     await this.refreshDuplicating(table);
     log.info(`duplication ${dupText(next)} added: ${table.info.appName} to ${next.remote}, ${next.status}`);
     return { error: 'ERR_OK', info: dup.info };
@@ -217,6 +218,7 @@ export class Duplications {
     const removed = next.status === 'DS_REMOVED';
     await this.altering(dup, () => (removed ? this.store.remove(next) : this.store.save(next)));
     dup.info = next;
+    this.tell(table, next, `${from} -> ${next.status}, ${next.failMode}`);
     if (removed) {
       this.forget(dup);
       await this.refreshDuplicating(table);
@@ -225,6 +227,10 @@ export class Duplications {
       `duplication ${dupText(next)}: ${from} -> ${next.status}, ${next.failMode}`,
     );
     return 'ERR_OK';
+  }
+
+  private tell(table: TableState, { dupId, remote }: DuplicationInfo, what: string): void {
+    this.parts.operations.chronicle.tableChanged(table.info, `duplication ${dupId} to ${remote}: ${what}`);
   }
 
   private forget({ info }: Duplication): void {

@@ -30,6 +30,8 @@ class Backups {
     () => 1,
     () => ({ monotonicMs: this.clock.monotonicMs(), unixMs: this.clock.unixMs() }),
   );
+  /** What the event log says of table `stat`. */
+  readonly told: string[] = [];
   /** Who was asked for what, as `1.0 127.0.0.1:34801`. */
   readonly asked: string[] = [];
   /** What a replica server answers; nothing: it is dead. */
@@ -106,7 +108,12 @@ class Backups {
       const response = { err, pid, policy_name: policy.policy_name, backup_id: backupId, ...given };
       return make(backupResponse, response) as never;
     };
+    const tableChanged = ({ appName }: { readonly appName: string }, what: string) => {
+      this.told.push(`${appName}: ${what}`);
+      return { reason: what };
+    };
     return new BackupService({
+      chronicle: { tableChanged },
       state: this.state,
       store: this.store,
       paths: znodePaths('/pegasus/onebox/127.0.0.1'),
@@ -205,6 +212,10 @@ test('a dead primary is asked again, and its successor when there is one; withou
   await backups.pass(1, 1);
   expect(backups.asked.slice(5)).toEqual([`1.0 ${R2}`]);
   expect(backups.service.policy('every_day')?.backups(1)[0]?.endTimeMs).toBe(MORNING + 35_000);
+  expect(backups.told).toEqual([
+    `stat: backup every_day@${MORNING}: begins`,
+    `stat: backup every_day@${MORNING}: finished`,
+  ]);
 });
 
 test('an answer about another backup is none', async () => {

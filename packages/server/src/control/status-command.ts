@@ -1,3 +1,4 @@
+import type { EventLogCost } from '../event-log';
 import type { Role } from '../process/role';
 import type { EnforcedFault } from '../faults';
 import type { RoleModule, ServerContext, ZooKeeperSession } from '../process/server-context';
@@ -31,6 +32,7 @@ export interface ServerStatus {
   readonly faults: readonly EnforcedFault[];
   /** What is needed to take up its ZooKeeper session, for who may open this socket; null without a session. */
   readonly zookeeperSession: ZooKeeperSession | null;
+  readonly events: EventLogCost;
   /** Facts of the role: leader, lease, replica counts … */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -61,6 +63,7 @@ export function serverStatus(
     },
     faults: context.faults.list(),
     zookeeperSession: module.zookeeperSession?.() ?? null,
+    events: context.events.cost,
     facts: module.describe(),
   };
 }

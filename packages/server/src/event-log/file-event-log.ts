@@ -4,7 +4,7 @@ import type { Logger } from '@onebox/base';
 import { EventFile } from './event-file';
 import { EventHeads, machineTimes } from './event-heads';
 import type { EventTimes } from './event-heads';
-import type { EventFacts, EventLog, EventType } from './logged-event';
+import type { EventFacts, EventLog, EventLogCost, EventType } from './logged-event';
 
 export interface FileEventLogOptions {
   /** Where the files are, absolute: `<instance>/log`. Made when it is missing. */
@@ -30,15 +30,25 @@ export class FileEventLog implements EventLog {
   private warned = false;
   private rotating = false;
   private closed = false;
+  private toldCount = 0;
+  private spentNs = 0n;
 
   constructor(private readonly options: FileEventLogOptions) {
     this.heads = new EventHeads(options.server, options.times ?? machineTimes());
   }
 
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
+    const began = process.hrtime.bigint();
     const head = this.heads.next(cause);
     if (!this.closed) this.write(JSON.stringify({ ...head, type, ...facts }));
+    this.toldCount += 1;
+    // What is told while a file begins anew is part of the event that was too much for the old one.
+    if (!this.rotating) this.spentNs += process.hrtime.bigint() - began;
     return head.id;
+  }
+
+  get cost(): EventLogCost {
+    return { told: this.toldCount, spentMs: Number(this.spentNs / 1000n) / 1000 };
   }
 
   onRotated(tell: () => void): void {
