@@ -46,6 +46,7 @@ const KEPT = new RegExp(
       String.raw`lock/\d+`,
       'run/[a-z]+\\d*',
       'pm2/(module_conf\\.json|pm2\\.log)',
+      String.raw`((meta|replica)\d+/)?log/events(\.\d+)?\.jsonl`,
       String.raw`zookeeper/(zoo\.cfg|zookeeper\.log|data/(log|snapshot)\.[0-9a-f]+)`,
       String.raw`(meta|replica)\d+/(config\.ini|result|log/(meta|replica)\.log)`,
       String.raw`replica\d+/data/replica/reps/\d+\.\d+\.pegasus/replica\.json`,
