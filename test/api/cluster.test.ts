@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
+import { eventText } from '@onebox/cluster';
+import type { LoggedEvent } from '@onebox/cluster';
 import { Onebox } from '../../packages/cluster/src/api/onebox';
 import { httpGet } from '../support/http-get';
 import { ApiHome } from '../support/api-home';
@@ -94,6 +96,38 @@ test('a killed instance is seen to be gone, and comes back when it is restarted'
   const { health, leader } = await cluster.waitFor('healthy');
   expect(health.healthy).toBe(true);
   expect(await cluster.restart('leader')).toBe(`meta${cluster.metaServers.indexOf(leader ?? '') + 1}`);
+});
+
+test('its events are history first and then what happens, and a loop over them is left at any time', async () => {
+  const seen: LoggedEvent[] = [];
+  for await (const event of cluster.events({ types: ['command', 'server-died'], follow: false }))
+    seen.push(event);
+  // The kill and the restarts of the test before: each before what it led to.
+  expect(seen.map((event) => eventText(event).replace(/ \(pid \d+\)/, ''))).toEqual([
+    '`onebox start`',
+    '`onebox kill replica1`',
+    'replica1 died by SIGKILL',
+    '`onebox restart replica1`',
+    expect.stringMatching(/^`onebox restart meta[12]`$/),
+    expect.stringMatching(/^meta[12] died with exit code 0$/),
+  ]);
+  const created = cluster.events({ types: ['table-created'], since: Date.now() });
+  const id = await cluster.createTable('told', { partitions: 1 });
+  const { value } = (await created.next()) as { value: LoggedEvent };
+  expect(value).toMatchObject({ type: 'table-created', appId: id, name: 'told', partitionCount: 1 });
+  await created.return?.();
+  expect(await created.next()).toEqual({ done: true, value: undefined });
+  await cluster.dropTable('told');
+
+  const end = new AbortController();
+  const waiting = cluster.events({ since: Date.now() + 60_000, signal: end.signal }).next();
+  end.abort();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(() => cluster.events({ types: ['node-ded' as 'node-dead'] })).toThrow(
+    "there is no event of type 'node-ded'",
+  );
+  expect(() => cluster.events({ servers: ['meta9'] })).toThrow(`cluster '${cluster.name}' has no meta9`);
+  expect(() => cluster.events({ partition: 'users' })).toThrow("'users' is no partition");
 });
 
 test('an instance that was stopped is started again', async () => {

@@ -18,6 +18,14 @@ test('an idle cluster does not keep a program running: it ends, and the cluster 
   });
 });
 
+test('a loop that waits for events does not keep a program running either', async () => {
+  const text = `${START} void (async () => { for await (const { type } of cluster.events({ types: ['election-won'] })) console.log(type); })();
+    await cluster.createTable('orders', { partitions: 1 });`;
+  const { code, output } = await home.script(text);
+  expect(code).toBe(0);
+  expect(output).toBe('election-won\n');
+});
+
 test('the cluster of a program that is killed dies with it, and its files vanish', async () => {
   const text = `${START} console.log('up'); setInterval(() => undefined, 1000);`;
   let seen: readonly string[] = [];

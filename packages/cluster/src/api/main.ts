@@ -8,6 +8,7 @@ export type { StatusPredicate } from './wait-for-status';
 export type {
   AttachTarget,
   CreateTableOptions,
+  EventsOptions,
   OneboxStartOptions,
   TableSpec,
   WaitOptions,
@@ -15,6 +16,7 @@ export type {
 export { OneboxError } from '@onebox/base';
 export type { ListedPartition, ListedTable } from '../admin';
 export type { ClusterEvent } from '../events';
+export type { EventType, LoggedEvent } from '@onebox/server';
 export type { ClusterHealth, ClusterStatus, InstanceState, InstanceStatus } from '../status/cluster-status';
 export type { InstanceName, ServerName } from '../topology';
 

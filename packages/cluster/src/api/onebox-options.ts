@@ -1,3 +1,4 @@
+import type { EventType } from '@onebox/server';
 import type { TIMINGS } from '../record/cluster-options';
 import type { ClusterEvent } from '../events';
 
@@ -92,4 +93,21 @@ export interface CreateTableOptions extends WaitOptions {
   readonly ifNotExists?: boolean;
   /** Wait until each partition has all its replicas. Default true. */
   readonly wait?: boolean;
+}
+
+/** Which events are wanted; what is left out means all. */
+export interface EventsOptions {
+  /** Not before this moment: a date, or unix milliseconds. */
+  readonly since?: Date | number;
+  readonly types?: readonly EventType[];
+  /** Told by one of these instances, or about it by a command or a supervisor (which tell as `onebox`). */
+  readonly servers?: readonly string[];
+  /** `APP_ID.INDEX`. */
+  readonly partition?: string;
+  /** Whether to go on with what happens from now on. Default true. */
+  readonly follow?: boolean;
+  /** Whether waiting for an event keeps this process alive, when nothing else does. Default false. */
+  readonly keepAlive?: boolean;
+  /** Ends it, without an error. */
+  readonly signal?: AbortSignal;
 }

@@ -9,8 +9,16 @@ import type { ClusterStatus } from '../status/cluster-status';
 import { serversOf } from '../topology';
 import type { InstanceName, ServerRole } from '../topology';
 import { clusterMeantBy } from './attach-target';
+import { clusterEvents } from './cluster-events';
 import { installation } from './installed';
-import type { AttachTarget, CreateTableOptions, OneboxStartOptions, WaitOptions } from './onebox-options';
+import type { LoggedEvent } from '@onebox/server';
+import type {
+  AttachTarget,
+  CreateTableOptions,
+  EventsOptions,
+  OneboxStartOptions,
+  WaitOptions,
+} from './onebox-options';
 import { startedCluster } from './started-cluster';
 import { createTable, withTables } from './table-calls';
 import { WAIT_MS, waitForStatus } from './wait-for-status';
@@ -183,6 +191,17 @@ export class Onebox {
     const count = options.lines ?? 100;
     const files = logFilesOf(new StateDirectory(this.home, this.name), name);
     return files.flatMap((file) => lastLines(file, count)).slice(-count);
+  }
+
+  /**
+   * What happened to the cluster, in order, and then what happens: `for await (const event of cluster.events({ types: ['node-dead'] }))`. It ends
+   * when the loop is left, when `signal` is aborted, and when the cluster is deleted; it does not keep this process
+   * alive, unless `keepAlive` says so.
+   *
+   * @throws OneboxError ONEBOX_NO_SUCH_EVENT_TYPE, ONEBOX_NO_SUCH_INSTANCE, ONEBOX_NO_SUCH_PARTITION
+   */
+  events(options: EventsOptions = {}): AsyncIterableIterator<LoggedEvent> {
+    return clusterEvents(new StateDirectory(this.home, this.name), this.record, options);
   }
 
   /**

@@ -7,6 +7,7 @@ import { matches } from './event-filter';
 import type { EventFilter } from './event-filter';
 import { inOrder } from './event-order';
 import { parseEvent } from './parse-event';
+import { readEvents } from './read-events';
 import { deathEvents, deathsIn, pm2LogOf, ProcessesStarted } from './supervisor-deaths';
 
 /** How often files are looked at for more, real milliseconds: fast enough for a person who watches. */
@@ -18,6 +19,8 @@ const WRITTEN_WITHIN_US = 20_000;
 export interface FollowOptions {
   /** Ends it. */
   readonly signal?: AbortSignal;
+  /** Whether to go on with what is told from now on. Default true. */
+  readonly follow?: boolean;
   /** Whether waiting for events keeps this process alive. Default true. */
   readonly keepsAlive?: boolean;
   /** Where the events of this machine get their times from. */
@@ -34,7 +37,11 @@ export async function* followEvents(
   filter: EventFilter = {},
   options: FollowOptions = {},
 ): AsyncGenerator<LoggedEvent, void, undefined> {
-  const { signal, keepsAlive = true, times = machineTimes() } = options;
+  const { signal, follow = true, keepsAlive = true, times = machineTimes() } = options;
+  if (!follow) {
+    yield* readEvents(state, filter);
+    return;
+  }
   const source = new EventSource(state, times);
   const ended = () => signal?.aborted === true;
   while (!ended()) {

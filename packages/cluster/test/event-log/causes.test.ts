@@ -1,0 +1,133 @@
+import type { LoggedEvent } from '@onebox/server';
+import { causesOf, eventText, explainPartition, History } from '../../src/event-log';
+import { changedTo, event, REPLICA1, REPLICA2, REPLICA3, REPLICAS } from './told';
+
+const nameOf = (node: string) => `replica${REPLICAS.findIndex((each) => each === node) + 1}`;
+const texts = (events: readonly LoggedEvent[]) =>
+  events.map((each) => eventText(each, { nameOf, brief: true }));
+const why = (of: LoggedEvent, events: readonly LoggedEvent[]) => texts(causesOf(of, new History(events)));
+
+const started = (server: string, pid = 41) =>
+  event(server, 'server-started', {
+    ...{ pid, role: 'replica', version: '2.6' },
+    node: { replica1: REPLICA1, replica2: REPLICA2 }[server] ?? REPLICA3,
+  });
+const command = (verb: string, instance: string | null) =>
+  event('onebox', 'command', {
+    verb,
+    instance,
+    text: `onebox ${verb}${instance === null ? '' : ` ${instance}`}`,
+  });
+const died = (instance: string) =>
+  event('onebox', 'server-died', { instance, pid: null, code: null, signal: 'SIGKILL' });
+const dead = (node = REPLICA1) => event('meta1', 'node-dead', { node, silentMs: 2200 });
+const proposed = (head: Parameters<typeof event>[3] = {}) =>
+  event(
+    'meta1',
+    'proposal',
+    {
+      ...{ partition: '2.3', proposal: 'CT_UPGRADE_TO_PRIMARY', target: REPLICA2, node: REPLICA2, ballot: 4 },
+      ...{ origin: 'cure' as const, reason: 'it has no primary' },
+    },
+    head,
+  );
+const asked = (ballot: number, change: string, node = REPLICA2) =>
+  event('replica2', 'update-asked', { partition: '2.3', change, node, ballot, reason: '' });
+const removed = () => changedTo({ ballot: 4, change: 'CT_DOWNGRADE_TO_INACTIVE', primary: null });
+const promoted = (head: Parameters<typeof event>[3] = {}) =>
+  changedTo({ ballot: 5, change: 'CT_UPGRADE_TO_PRIMARY', node: REPLICA2, primary: REPLICA2 }, head);
+
+test('why is this ballot 5? Because somebody killed replica1', () => {
+  const events = [
+    ...[started('replica1'), started('replica2'), command('kill', 'replica1'), died('replica1'), dead()],
+    ...[removed(), proposed(), asked(5, 'CT_UPGRADE_TO_PRIMARY'), promoted()],
+  ];
+  expect(why(events.at(-1) as LoggedEvent, events)).toEqual([
+    '2.3: replica2 asks to become primary, ballot 5',
+    '2.3: replica2 is asked to become primary (cure): it has no primary',
+    '2.3 ballot 4: replica1 removed',
+    'node replica1 is dead (silent for 2.2 s)',
+    'replica1 died by SIGKILL',
+    '`onebox kill replica1`',
+  ]);
+});
+
+test('the cause that a server named counts more than what is found', () => {
+  const first = dead(REPLICA3);
+  const named = changedTo({ ballot: 4 }, { cause: first.id });
+  const events = [started('replica1'), first, dead(REPLICA1), named];
+  expect(causesOf(named, new History(events))[0]).toBe(first);
+});
+
+test('a cause that was rotated away is looked for as if none had been named', () => {
+  const last = changedTo({ ballot: 4 }, { cause: 'meta1/gone/7' });
+  const node = dead();
+  expect(causesOf(last, new History([node, last]))).toEqual([node]);
+});
+
+test('what was before a node came back is not why it is dead now', () => {
+  const events = [
+    ...[started('replica1'), died('replica1'), dead(), started('replica1', 42)],
+    event('meta1', 'node-alive', { node: REPLICA1 }),
+    dead(),
+  ];
+  expect(why(events.at(-1) as LoggedEvent, events)).toEqual([]);
+});
+
+test('a pause and a fault are reasons as a death is: the latest counts', () => {
+  const paused = event('onebox', 'paused', { instance: 'replica1', untilUnixMs: null });
+  const cut = event('onebox', 'fault-set', {
+    fault: 'f1',
+    text: 'cut replica1 from meta1',
+    untilUnixMs: null,
+  });
+  const enforced = event('replica1', 'fault-set', { fault: 'f1', text: 'cut from meta1', untilUnixMs: null });
+  const events = [started('replica1'), command('pause', 'replica1'), paused, dead()];
+  expect(why(events.at(-1) as LoggedEvent, events)).toEqual(['replica1 paused', '`onebox pause replica1`']);
+  const both = [...events.slice(0, 3), cut, enforced, dead()];
+  expect(why(both.at(-1) as LoggedEvent, both)).toEqual([
+    'fault f1: cut from meta1',
+    'fault f1: cut replica1 from meta1',
+  ]);
+});
+
+test('a server that was told to end, and one that ended by itself', () => {
+  const exits = event('replica1', 'server-exits', { code: 0, reason: 'got signal id: 15' });
+  const ended = event('onebox', 'server-died', { instance: 'replica1', pid: 41, code: 0, signal: null });
+  const stopped = [started('replica1'), command('stop', null), exits, ended];
+  expect(why(ended, stopped)).toEqual([
+    'replica1 ends itself with exit code 0: got signal id: 15',
+    '`onebox stop`',
+  ]);
+  expect(why(ended, [command('kill', 'replica1'), started('replica1'), ended])).toEqual([]);
+});
+
+test('a new leader: because the one before is gone, not because it queued', () => {
+  const [joined, won] = ['meta1', 'meta2'].map((server) => [
+    event(server, 'election-joined', { lockNode: '/lock/LOCKNODE1' }),
+    event(server, 'election-won', { lockNode: '/lock/LOCKNODE1' }, {}),
+  ]) as [LoggedEvent[], LoggedEvent[]];
+  const second = { ...(won[1] as LoggedEvent), cause: (won[0] as LoggedEvent).id, monotonicUs: 9e9 };
+  const events = [...joined, won[0] as LoggedEvent, command('kill', 'meta1'), died('meta1'), second];
+  expect(why(second, events)).toEqual(['meta1 died by SIGKILL', '`onebox kill meta1`']);
+  expect(why(joined[1] as LoggedEvent, events)).toEqual([]);
+});
+
+test('causes that go in a circle end', () => {
+  const one = changedTo({ ballot: 4 }, { id: 'meta1/x/one', cause: 'meta1/x/two' });
+  const two = changedTo({ ballot: 5 }, { id: 'meta1/x/two', cause: 'meta1/x/one' });
+  expect(causesOf(two, new History([one, two]))).toEqual([one]);
+});
+
+test('a partition is explained by its own events, with causes for its ballots', () => {
+  const other = changedTo({ partition: '2.4', ballot: 9 });
+  const events = [started('replica2'), dead(), removed(), other, proposed(), promoted()];
+  expect(
+    explainPartition(events, '2.3').map(({ event: each, causes }) => [texts([each])[0], causes.length]),
+  ).toEqual([
+    ['2.3 ballot 4: replica1 removed', 1],
+    ['2.3: replica2 is asked to become primary (cure): it has no primary', 0],
+    // The promotion names no cause and no server told that it asked for it.
+    ['2.3 ballot 5: replica2 became primary', 0],
+  ]);
+});
