@@ -67,6 +67,8 @@ export class TestCluster {
   readonly timing: Timing;
   readonly zookeeperHosts: string;
   readonly root: string;
+  /** Servers that the test has frozen, or cut off, on purpose: they are not asked who leads. */
+  readonly outOfReach = new Set<Node>();
   private session: ZkSession | undefined;
 
   private constructor(
@@ -144,6 +146,7 @@ export class TestCluster {
   async leader(): Promise<Node | undefined> {
     const found: Node[] = [];
     for (const meta of this.metas) {
+      if (this.outOfReach.has(meta)) continue;
       const answer = await httpGet(meta, '/meta/cluster').catch(() => undefined);
       if (answer?.status === 200) found.push(meta);
     }

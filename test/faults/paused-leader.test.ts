@@ -1,0 +1,66 @@
+import { until } from '@onebox/base';
+import { httpPost } from '../support/http-get';
+import { expectAtRest } from '../support/invariants';
+import { SLACK_MS } from '../support/timing';
+import { withCluster } from '../support/test-cluster';
+import { createTableAt, leads, leavesByDesign, redirectsTo } from './support/meta-servers';
+import { zookeeperContents } from './support/zookeeper-contents';
+
+describe('a leader that hangs', () => {
+  test('paused for longer than its session it is deposed; resumed it exits 0, and what it was asked meanwhile changes nothing', () =>
+    withCluster({}, async (cluster) => {
+      const { S, t } = cluster.timing;
+      const [old, second, third] = await cluster.electionOrder();
+      if (old === undefined || second === undefined || third === undefined)
+        throw new Error('three lock nodes');
+      const oldName = cluster.instanceOf(old);
+      cluster.outOfReach.add(old);
+
+      await cluster.run('pause', oldName);
+      const paused = performance.now();
+      // Whoever hangs still takes connections: requests wait in its sockets until it goes on.
+      const envAsked = httpPost(
+        old,
+        '/meta/app/usage_scenario',
+        '{"app_name":"temp","scenario":"bulk_load"}',
+        60_000,
+      ).then(
+        ({ body }) => body,
+        () => 'no answer',
+      );
+      const tableAsked = createTableAt(old, 'too_late', 60_000);
+      // Until its session ends the standbys send everybody to it (reference/cluster-behaviour.md 2.4).
+      expect(await redirectsTo(second)).toBe(old);
+      await until(`${second} leads`, () => leads(second), {
+        withinMs: S + t + 1000 + SLACK_MS,
+        everyMs: 20,
+      });
+      expect(performance.now() - paused).toBeGreaterThanOrEqual((2 * S) / 3 - SLACK_MS);
+      await cluster.eventually(
+        'the third meta to redirect to the new leader',
+        async () => (await redirectsTo(third)) === second,
+        1000,
+      );
+      expect(await cluster.electionOrder()).toEqual([second, third]);
+      await cluster.allHealthy(cluster.timing.I);
+      await expectAtRest(cluster);
+
+      const before = await zookeeperContents(cluster);
+      await cluster.run('resume', oldName);
+      await leavesByDesign(cluster, oldName, 2000);
+      expect(await tableAsked).not.toBe('ERR_OK');
+      // This call answers before it writes (reference/cluster-behaviour.md 7.4): its word counts for nothing here.
+      await envAsked;
+      expect(await zookeeperContents(cluster)).toEqual(before);
+      expect(await leads(second)).toBe(true);
+
+      cluster.outOfReach.clear();
+      await cluster.run('start', oldName, '--no-wait');
+      await cluster.eventually(
+        'the deposed leader at the end of the queue',
+        async () => JSON.stringify(await cluster.electionOrder()) === JSON.stringify([second, third, old]),
+        2000,
+      );
+      await expectAtRest(cluster);
+    }));
+});
