@@ -53,6 +53,7 @@ export interface PartitionZnode {
   readonly hp_primary: string;
   readonly hp_secondaries: readonly string[];
   readonly hp_last_drops: readonly string[];
+  readonly last_committed_decree: number;
   readonly partition_flags: number;
 }
 

@@ -38,7 +38,11 @@ export async function processOf(
 }
 
 /** Waits until a meta server has left by design: with exit code 0 (reference/cluster-behaviour.md 2.5). */
-export async function leavesByDesign(cluster: TestCluster, instance: string, withinMs: number): Promise<void> {
+export async function leavesByDesign(
+  cluster: TestCluster,
+  instance: string,
+  withinMs: number,
+): Promise<void> {
   const ended = await cluster.eventually(
     `the end of ${instance}`,
     async () => {
@@ -59,7 +63,7 @@ export async function createTableAt(meta: Node, name: string, withinMs: number):
     success_if_exist: false,
     app_type: 'pegasus',
     is_stateful: true,
-    envs: new Map<string, string>(),
+    envs: [],
   };
   const request = make(configurationCreateAppRequest, { app_name: name, options });
   try {

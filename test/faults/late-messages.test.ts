@@ -1,0 +1,139 @@
+import { httpPost } from '../support/http-get';
+import { expectAtRest } from '../support/invariants';
+import { eventsOf } from '../support/event-log';
+import { expectReplayed } from '../support/replayed';
+import { TestCluster } from '../support/test-cluster';
+import type { PartitionRow } from '../support/test-cluster';
+import { costOfFault, statusOf } from './support/server-status';
+
+/**
+ * Idle primaries write every three seconds of real time, not every ten, and wait for two until they give a secondary up, which is more
+ * than a loaded machine needs.
+ */
+const OFTEN_WRITTEN = {
+  args: [
+    '--no-collector',
+    ...['--set', 'replication.group_check_interval_ms=30000'],
+    ...['--set', 'replication.prepare_timeout_ms_for_secondaries=20000'],
+  ],
+};
+const TEMP = 2;
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await TestCluster.create(OFTEN_WRITTEN);
+});
+afterAll(() => cluster.destroy());
+// Every test begins where the one before it has left the cluster at rest.
+afterEach(async () => {
+  await cluster.run('fault', 'clear');
+  await cluster.allHealthy(cluster.timing.I + cluster.timing.Y);
+  await expectAtRest(cluster);
+  await expectReplayed(cluster);
+});
+
+async function rowsOfAll(): Promise<readonly PartitionRow[]> {
+  return (await Promise.all(['stat', 'temp'].map((table) => cluster.partitions(table)))).flat();
+}
+
+describe('messages that are lost or late', () => {
+  test('half of its beacons are enough for a replica server to stay ALIVE', async () => {
+    const before = await rowsOfAll();
+    const words = ['--rpc', 'RPC_FD_FAILURE_DETECTOR_PING', '--probability', '0.5', '--seed', '7'];
+    await cluster.run('fault', 'drop', 'replica1', ...words);
+    // As many as a grace period has, twice.
+    await cluster.eventually(
+      '15 beacons lost',
+      async () => (await costOfFault(cluster, 'replica1')).lost >= 15,
+      60 * cluster.timing.b,
+    );
+    expect(eventsOf(cluster, { types: ['node-dead', 'lease-lost'] })).toEqual([]);
+    expect(Object.values(await cluster.nodes())).toEqual(['ALIVE', 'ALIVE', 'ALIVE']);
+    expect(await rowsOfAll()).toEqual(before);
+  });
+
+  test('prepares that come late but in time move no ballot; later than their time-out they cost a secondary its place', async () => {
+    const before = await rowsOfAll();
+    await cluster.run('fault', 'delay', 'replica1', '--rpc', 'RPC_PREPARE', '--ms', '200');
+    await cluster.eventually(
+      'twelve prepares came late',
+      async () => (await costOfFault(cluster, 'replica1')).delayed >= 12,
+      5000,
+    );
+    expect(await rowsOfAll()).toEqual(before);
+
+    await cluster.run('fault', 'clear');
+    await cluster.run('fault', 'delay', 'replica1', '--rpc', 'RPC_PREPARE', '--ms', '60000');
+    const removed = await cluster.eventually(
+      'a secondary removed by its primary',
+      () =>
+        Promise.resolve(
+          eventsOf(cluster, { types: ['update-asked'] }).find(
+            (event) => event.type === 'update-asked' && event.reason.includes('prepare'),
+          ),
+        ),
+      10_000,
+    );
+    expect(removed).toMatchObject({ change: 'CT_DOWNGRADE_TO_INACTIVE' });
+    expect(Object.values(await cluster.nodes())).toEqual(['ALIVE', 'ALIVE', 'ALIVE']);
+  });
+
+  test('an env is in force at the leader at once, and at a replica server when a config-sync gets through', async () => {
+    // Later than the time-out of the request: its answer counts no more.
+    await cluster.run('fault', 'delay', 'replica2', '--rpc', 'RPC_CM_CONFIG_SYNC', '--ms', '60000');
+    const asked = '{"app_name":"temp","scenario":"bulk_load"}';
+    await httpPost(await cluster.leaderOrFail(), '/meta/app/usage_scenario', asked);
+    const scenario = async (instance: string): Promise<string | undefined> =>
+      ((await statusOf(cluster, instance)).facts['usageScenarios'] as Record<string, string>)[TEMP];
+    for (const instance of ['replica1', 'replica3']) {
+      await cluster.eventually(
+        `${instance} has heard of it`,
+        async () => (await scenario(instance)) === 'bulk_load',
+        cluster.timing.Y,
+      );
+    }
+    expect(await cluster.json('/meta/app_envs?name=temp')).toEqual({ 'rocksdb.usage_scenario': 'bulk_load' });
+    expect(await scenario('replica2')).not.toBe('bulk_load');
+    await cluster.run('fault', 'clear');
+    await cluster.eventually(
+      'replica2 has heard of it',
+      async () => (await scenario('replica2')) === 'bulk_load',
+      cluster.timing.Y,
+    );
+  });
+
+  test('a restarted replica server whose config-sync is late is ALIVE, shown as primary, and leads nothing', async () => {
+    const node = cluster.replica(2);
+    const before = await rowsOfAll();
+    expect(before.some(({ primary }) => primary === node)).toBe(true);
+    await cluster.run('fault', 'delay', 'replica2', '--rpc', 'RPC_CM_CONFIG_SYNC', '--ms', '60000');
+    await cluster.run('restart', 'replica2', '--no-wait');
+    await cluster.eventually(
+      'its config-sync held back',
+      async () => (await costOfFault(cluster, 'replica2')).delayed >= 2,
+      cluster.timing.Y,
+    );
+    expect(await rowsOfAll()).toEqual(before);
+    expect((await cluster.nodes())[node]).toBe('ALIVE');
+    expect(await primariesAt('replica2')).toBe(0);
+
+    await cluster.run('fault', 'clear');
+    // What it leads gets a new ballot when roles are agreed on (reference/cluster-behaviour.md 4.6).
+    await cluster.eventually(
+      'a new ballot for what it leads',
+      async () => {
+        const rows = await rowsOfAll();
+        return rows.every(
+          ({ ballot, primary }, i) => ballot === (before[i]?.ballot ?? 0) + (primary === node ? 1 : 0),
+        );
+      },
+      cluster.timing.Y,
+    );
+  });
+});
+
+/** How many partitions a replica server itself believes to lead. */
+async function primariesAt(instance: string): Promise<number> {
+  const { replicas } = (await statusOf(cluster, instance)).facts as { replicas: { primary: number } };
+  return replicas.primary;
+}
