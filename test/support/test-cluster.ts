@@ -9,6 +9,7 @@ import type { HttpAnswer } from './http-get';
 import { processesNaming } from './processes';
 import { runCli } from './run-cli';
 import type { CliResult } from './run-cli';
+import { lastEvents } from './event-log';
 import { testPortOffset } from './test-ports';
 import { SLACK_MS, timing } from './timing';
 import type { Timing } from './timing';
@@ -278,11 +279,13 @@ export class TestCluster {
     return Promise.all(sorted.map((index) => this.znode<PartitionZnode>(`/apps/${tableId}/${index}`)));
   }
 
-  /** The last lines of every server's output, for a failure's message. */
+  /** The last lines of every server's output, and the last events, for a failure's message. */
   serverOutput(): string {
     const parts: string[] = [];
     for (const instance of safeList(this.directory)) {
-      const logs = safeList(join(this.directory, instance, 'log')).map((log) => join('log', log));
+      const logs = safeList(join(this.directory, instance, 'log'))
+        .filter((log) => log.endsWith('.log'))
+        .map((log) => join('log', log));
       for (const file of ['result', ...logs]) {
         try {
           const lines = readFileSync(join(this.directory, instance, file), 'utf8')
@@ -295,7 +298,7 @@ export class TestCluster {
         }
       }
     }
-    return parts.join('\n');
+    return [...parts, '--- events', ...lastEvents(this)].join('\n');
   }
 
   /** Stops and deletes everything. A failure of the test shows what the servers wrote. */

@@ -18,3 +18,8 @@ export async function costOfFault(
   if (fault === undefined) throw new Error(`${instance} enforces no fault`);
   return fault;
 }
+
+/** Of a replica server: `disconnected` without a lease, `connecting` before roles are agreed on, `connected`. */
+export async function leaseOf(cluster: TestCluster, instance: string): Promise<string> {
+  return ((await statusOf(cluster, instance)).facts as { lease: { state: string } }).lease.state;
+}
