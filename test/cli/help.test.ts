@@ -11,7 +11,7 @@ function everyCommand(command: Command, words: readonly string[] = []): readonly
 
 const PROGRAM = createProgram({
   installation: {
-    ...{ serverProgram: '', zookeeperProgram: '', resumerProgram: '', pm2Daemon: '' },
+    ...{ serverProgram: '', zookeeperProgram: '', resumerProgram: '', dashboardProgram: '', pm2Daemon: '' },
     ...{ template: '', composeFile: '' },
   },
   version: '1.2.3',

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 export function numberBetween(
   min: number,
   max: number,
-  kind: 'whole number' | 'factor',
+  kind: 'whole number' | 'factor' | 'port',
 ): (text: string) => number {
   return (text) => {
     const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;

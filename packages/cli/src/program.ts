@@ -7,6 +7,7 @@ import { registerBackup } from './commands/backup';
 import { registerBulkLoad } from './commands/bulk-load';
 import { registerClear } from './commands/clear';
 import { registerCompact } from './commands/compact';
+import { registerDashboard } from './commands/dashboard';
 import { registerDoctor } from './commands/doctor';
 import { registerDup } from './commands/dup';
 import { registerEnv } from './commands/env';
@@ -39,6 +40,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerLogs,
   registerEvents,
   registerList,
+  registerDashboard,
   registerEnv,
   registerDoctor,
   registerApp,

@@ -6,7 +6,8 @@ const HEADER = ['instance', 'state', 'pid', 'address', 'role', 'uptime', 'memory
 
 /** A status for people. */
 export function statusText(status: ClusterStatus): string {
-  const { name, state, health, zookeeper, timeScale, functionLevel, instances, directory } = status;
+  const { name, state, health, zookeeper, timeScale, functionLevel, instances, directory, dashboard } =
+    status;
   const mood = health.healthy ? 'healthy' : state === 'stopped' ? 'stopped' : 'unhealthy';
   const lines = [
     `Cluster '${name}' is ${mood}${state === 'stopped' ? '' : `: ${health.reason}`}.`,
@@ -16,6 +17,7 @@ export function statusText(status: ClusterStatus): string {
     `ZooKeeper        ${zookeeper.provider} at ${zookeeper.hosts}, root ${zookeeper.root}`,
     ...(functionLevel === null ? [] : [`Function level   ${functionLevel}`]),
     `Timers           ${timersText(status) ?? `time scale ${timeScale}`}`,
+    ...(dashboard === null ? [] : [`Dashboard        ${dashboard}`]),
     `State directory  ${directory}`,
     ...status.faults.map(
       ({ id, text, untilUnixMs }, i) =>

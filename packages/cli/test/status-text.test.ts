@@ -72,6 +72,7 @@ const STATUS: ClusterStatus = {
     },
   ],
   faults: [],
+  dashboard: null,
   tables: [],
 };
 

@@ -1,8 +1,11 @@
 import { OneboxError } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { commandFacts, tellCommand } from './event-log/command-events';
+import { startDashboard } from './dashboard/start-dashboard';
+import type { DashboardOptions, RunningDashboard } from './dashboard/start-dashboard';
+import { stopDashboard } from './dashboard/stop-dashboard';
 import type { EventListener } from './events';
-import { ClusterFaults } from './faults';
+import { ClusterFaults, listedFaults } from './faults';
 import { withLeaderClient } from './health/leader-client';
 import { waitHealthy } from './health/wait-healthy';
 import { clearCluster } from './life/clear-cluster';
@@ -29,7 +32,10 @@ import { systemProcessTable } from './process-table/process-table';
 import type { ClusterRecord } from './record/cluster-record';
 import { readRecord } from './record/record-file';
 import { StateDirectory } from './state-directory/state-directory';
-import type { ClusterStatus } from './status/cluster-status';
+import type { ClusterStatus, InstanceStatus } from './status/cluster-status';
+import { zookeeperStatusOf } from './status/instance-status';
+import { observeServers } from './status/observe';
+import type { ObservedServer } from './status/observe';
 import { readStatus } from './status/read-status';
 import { ChildProcessSupervisor, LastWill, Pm2Supervisor, ProcessRecords } from './supervisor';
 import type { SupervisorKind } from './supervisor';
@@ -172,6 +178,29 @@ export class ClusterControl {
   /** See `clearCluster`. */
   async clear(): Promise<boolean> {
     return this.doing('stopping', () => clearCluster(this.parts));
+  }
+
+  /** See `startDashboard`. */
+  async dashboard(options: DashboardOptions = {}): Promise<RunningDashboard> {
+    const context = this.context();
+    return withLock(this.parts, 'dashboard', () => startDashboard(context, options));
+  }
+
+  /** Ends the dashboard; gives whether it ran. @throws OneboxError ONEBOX_NO_CLUSTER */
+  async stopDashboard(): Promise<boolean> {
+    this.demandRecord();
+    return withLock(this.parts, 'dashboard --stop', () => stopDashboard(this.parts));
+  }
+
+  /** See `observeServers`. @throws OneboxError ONEBOX_NO_CLUSTER */
+  async observe(): Promise<readonly ObservedServer[]> {
+    return observeServers(this.context());
+  }
+
+  /** How ZooKeeper is. @throws OneboxError ONEBOX_NO_CLUSTER */
+  async zookeeperStatus(): Promise<InstanceStatus> {
+    const context = this.context();
+    return zookeeperStatusOf(context, listedFaults(context));
   }
 
   /** @throws OneboxError ONEBOX_NO_CLUSTER */

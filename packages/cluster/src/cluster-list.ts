@@ -1,4 +1,5 @@
 import { OneboxError } from '@onebox/base';
+import { dashboardUrlOf } from './dashboard/serving-dashboard';
 import { ownerOf, readLifespan } from './life/lifespan';
 import { systemProcessTable } from './process-table/process-table';
 import type { ClusterRecord } from './record/cluster-record';
@@ -23,6 +24,8 @@ export interface ListedCluster {
   readonly ephemeral: boolean;
   /** The living process it dies with: `onebox exec`, `onebox start --foreground`, or a program that uses the API; null when there is none. */
   readonly ownerPid: number | null;
+  /** Where its dashboard is; null when none runs. */
+  readonly dashboard: string | null;
   /** Why its record cannot be read; null when it can. */
   readonly problem: string | null;
 }
@@ -62,6 +65,7 @@ export function listClusters(home: string): readonly ListedCluster[] {
       ...{ name, directory: state.path, servers: 0, running: 0, metaServers: [], zookeeper: '', ports: null },
       ephemeral: lifespan?.ephemeral ?? false,
       ownerPid: ownerOf(lifespan, table)?.pid ?? null,
+      dashboard: dashboardUrlOf(state, records),
     };
     try {
       const record = readRecord(state);

@@ -1,11 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OneboxError, describeError } from '@onebox/base';
-import { ClusterControl, installationIn, readDashboardFile, writeDashboardFile } from '@onebox/cluster';
+import {
+  ClusterControl,
+  StateDirectory,
+  installationIn,
+  readDashboardFile,
+  serversOf,
+  writeDashboardFile,
+} from '@onebox/cluster';
+import { runAction } from './actions/run-action';
+import { ClusterLook } from './feed/cluster-look';
+import { EventTail } from './feed/event-tail';
 import { StateFeed } from './feed/state-feed';
-import { errorBody } from './server/error-body';
 import { startDashboardServer } from './server/dashboard-server';
-import { stateOf } from './feed/state-of';
 
 /** From the end of a look to the next one: a person sees no delay, and a look costs some milliseconds. */
 const LOOK_EVERY_MS = 300;
@@ -35,23 +43,41 @@ async function serve(file: string): Promise<void> {
     });
   }
   const directory = dirname(dirname(file));
+  const place = { home: dirname(directory), name: basename(directory) };
   // This file is dist/dashboard.js; everything else of the package lies beside dist.
-  const control = new ClusterControl({
-    home: dirname(directory),
-    name: basename(directory),
-    installation: installationIn(join(__dirname, '..')),
-  });
-  const feed = new StateFeed({
-    look: async () => stateOf(await control.status()),
-    everyMs: LOOK_EVERY_MS,
-    onError: (error) => process.stderr.write(`${describeError(error)}\n`),
-  });
+  const installation = installationIn(join(__dirname, '..'));
   const server = await startDashboardServer({
     port: found.port,
     token: found.token,
-    feed,
-    act: async () => ({ ...errorBody(new OneboxError('ONEBOX_USAGE', 'no such action')), command: null }),
+    feed: feedOf(new ClusterControl({ ...place, installation }), new StateDirectory(place.home, place.name)),
+    act: (request) => runAction(request, new ClusterControl({ ...place, installation })),
     page: () => readFileSync(join(__dirname, 'dashboard.html'), 'utf8'),
   });
   writeDashboardFile(file, { ...found, port: server.port, pid: process.pid });
+}
+
+/** What is seen of the cluster. Its log is only read while somebody watches. */
+function feedOf(control: ClusterControl, state: StateDirectory): StateFeed {
+  const record = control.demandRecord();
+  const { timeScale } = record;
+  const names = new Map<string, string>(serversOf(record).map(({ node, name }) => [node, name]));
+  const tell = (error: unknown): void => {
+    // Whoever deleted the cluster does not want to hear of it.
+    if (!existsSync(state.recordFile)) process.exit(0);
+    process.stderr.write(`${describeError(error)}\n`);
+  };
+  let events: EventTail | undefined;
+  const look = new ClusterLook({ control, record, state, events: () => events });
+  return new StateFeed({
+    look: () => look.look(),
+    everyMs: LOOK_EVERY_MS,
+    onBegin: () => {
+      events = new EventTail(state, { nameOf: (node) => names.get(node) ?? node, timeScale }, tell);
+    },
+    onEnd: () => {
+      events?.close();
+      events = undefined;
+    },
+    onError: tell,
+  });
 }

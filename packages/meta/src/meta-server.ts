@@ -6,13 +6,14 @@ import {
   readDuplicationClusters,
   serveNegotiation,
 } from '@onebox/server';
-import type { HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
+import type { ControlCommand, HttpHandler, RoleModule, RpcRegistry, ServerContext } from '@onebox/server';
 import { metaHttpHandlers } from './http';
 import { Leader } from './leader';
 import { LeaderView } from './leader-view';
 import type { Election, SessionTicket } from './leadership/election';
 import { UnstableRestarts } from './liveness/unstable-restarts';
 import { showNodeCounts } from './metrics';
+import { tellPartitions } from './partitions-command';
 import { serveBackupRpcs } from './rpc/backup-rpcs';
 import { serveBeacons } from './rpc/beacon-rpc';
 import { serveBulkLoadRpcs } from './rpc/bulk-load-rpcs';
@@ -37,6 +38,9 @@ const SECOND_MS = 1000;
  */
 export class MetaServer implements RoleModule {
   readonly httpHandlers: Readonly<Record<string, HttpHandler>>;
+  readonly controlCommands: Readonly<Record<string, ControlCommand>> = {
+    partitions: (request) => tellPartitions(this.leader, request),
+  };
   /** The state as HTTP calls and queries see it. */
   readonly view: LeaderView;
   private readonly restarts: UnstableRestarts;

@@ -48,6 +48,12 @@ export type { ControlCommand, ControlServer } from './control/control-server';
 export { startControlServer } from './control/control-server';
 export { CONTROL_SOCKET, checkSocketPath } from './control/control-socket';
 export type { ControlAnswer, ControlRequest } from './control/control-socket';
+export type {
+  PartitionsAnswer,
+  PartitionsRequest,
+  TableMembers,
+  ToldTable,
+} from './control/partitions-command';
 export type { EffectiveTimers } from './control/effective-timers';
 export { effectiveTimers } from './control/effective-timers';
 export type { ServerStatus } from './control/status-command';

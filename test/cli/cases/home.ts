@@ -12,6 +12,7 @@ export const HOME: CaseGroup = {
     none('kill', 'leader'),
     none('restart'),
     none('logs'),
+    none('dashboard'),
     none('events'),
     none('app', 'list'),
     none('app', 'create', 'users'),

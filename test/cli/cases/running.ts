@@ -28,6 +28,14 @@ const onFreePorts = (scene: Scene): void => {
   scene.mask(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
 };
 
+/** A cluster that need not be healthy, and the parts of a dashboard's URL that are a matter of chance. */
+const runs = async (scene: Scene): Promise<void> => {
+  wrong({})(scene);
+  await scene.run(start('--no-wait')(scene));
+  scene.mask(/token=[\w-]{43}/g, 'token=TOKEN');
+  scene.mask(/"pid":\d+/g, '"pid":PID');
+};
+
 /** What a cluster of processes says, from its start to its end. */
 export const RUNNING: CaseGroup = {
   folder: 'running',
@@ -77,6 +85,42 @@ export const RUNNING: CaseGroup = {
         await scene.run(start('--no-wait')(scene));
       },
       words: ['start', '--foreground'],
+    },
+    {
+      code: 'dashboard',
+      given: 'a cluster runs',
+      arrange: runs,
+      words: ['dashboard'],
+      then: [
+        ['dashboard', '--json'],
+        ['list'],
+        ['dashboard', '--stop'],
+        ['dashboard', '--stop'],
+        ['list'],
+        ['dashboard', '--port', '4712', '--json'],
+        ['stop', '--json'],
+        ['dashboard', '--stop', '--json'],
+        ['dashboard'],
+      ],
+    },
+    {
+      code: 'ONEBOX_DASHBOARD_RUNS',
+      given: 'its dashboard runs',
+      arrange: async (scene) => {
+        await runs(scene);
+        await scene.run(['dashboard']);
+      },
+      words: ['dashboard', '--port', '4712'],
+    },
+    {
+      code: 'ONEBOX_DASHBOARD_DIED',
+      given: 'somebody takes its port at the same time',
+      arrange: async (scene) => {
+        await runs(scene);
+        scene.write('dies.cjs', "process.stderr.write('port 4711 is taken\\n'); process.exit(1);");
+        scene.dashboardProgram = join(scene.home, 'dies.cjs');
+      },
+      words: ['dashboard'],
     },
     { code: 'exec', arrange: onFreePorts, words: exec('sh', '-c', 'exit 3') },
     { code: 'exec', arrange: onFreePorts, words: exec('sh', '-c', 'kill -TERM $$') },

@@ -44,6 +44,8 @@ export class Scene {
   /** `bin/pegasus_server`, or what stands in for it. */
   serverProgram = join(PROJECT, 'bin/pegasus_server');
   pm2Daemon = createRequire(__filename).resolve('pm2/lib/Daemon.js');
+  /** `bin/onebox_dashboard`, or what stands in for it. */
+  dashboardProgram = join(PROJECT, 'test/cli/support/fake-dashboard.cjs');
   /** Hears what the command writes while it runs. */
   onOutput: (text: string) => void = () => undefined;
   readonly interrupt = new AbortController();
@@ -62,6 +64,7 @@ export class Scene {
         serverProgram: this.serverProgram,
         zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
         resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
+        dashboardProgram: this.dashboardProgram,
         pm2Daemon: this.pm2Daemon,
         template: join(PROJECT, 'onebox.ini'),
         composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -17,8 +17,13 @@ export function registerList(program: Command): void {
       const clusters = listClusters(home);
       if (flags.json === true) stdout.write(`${JSON.stringify(clusters)}\n`);
       else if (clusters.length === 0) stdout.write(`There are no clusters in ${home}.\n`);
-      else stdout.write(`${textTable(HEADER, clusters.map(row))}\n`);
+      else stdout.write(`${textTable(HEADER, clusters.map(row))}\n${clusters.map(dashboardLine).join('')}`);
     });
+}
+
+/** Too long for a column. */
+function dashboardLine({ name, dashboard }: ListedCluster): string {
+  return dashboard === null ? '' : `Dashboard of ${name}: ${dashboard}\n`;
 }
 
 const HEADER = ['name', 'running', 'lives', 'ports', 'zookeeper', 'meta servers', 'directory'];

@@ -23,6 +23,7 @@ export async function said(words: readonly string[], environment: NodeJS.Process
         serverProgram: join(PROJECT, 'bin/pegasus_server'),
         zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
         resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
+        dashboardProgram: '',
         pm2Daemon: 'not to be started',
         template: join(PROJECT, 'onebox.ini'),
         composeFile: join(PROJECT, 'docker-compose.yml'),

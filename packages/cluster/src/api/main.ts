@@ -4,6 +4,8 @@ import { installedAt } from './installed';
 
 /** The programmatic API, `import { Onebox } from 'pegasus-onebox'`: this is all that is exported, values and types. */
 export { Onebox } from './onebox';
+export type { Dashboard } from './dashboard';
+export type { DashboardOptions } from '../dashboard';
 export type { StatusPredicate } from './wait-for-status';
 export type {
   AttachTarget,

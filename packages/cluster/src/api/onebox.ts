@@ -1,5 +1,7 @@
 import type { ListedPartition, ListedTable } from '../admin';
 import { ClusterControl } from '../cluster-control';
+import type { DashboardOptions } from '../dashboard';
+import type { Dashboard } from './dashboard';
 import { environmentOf } from '../environment';
 import { lastLines } from '../logs/last-lines';
 import { logFilesOf } from '../logs/log-files';
@@ -180,6 +182,25 @@ export class Onebox {
     const name = await this.control.instance(instance);
     await this.changing(() => this.control.restart({ ...options, instance: name }));
     return name;
+  }
+
+  /**
+   * A page that shows the cluster live, served by one more of its processes: the one that runs, or a new one. Whoever has the URL
+   * may do what the commands do.
+   *
+   * @param options `port` of 127.0.0.1: default one that is free
+   * @throws OneboxError ONEBOX_NOT_RUNNING, ONEBOX_DASHBOARD_RUNS on another port, ONEBOX_PORT_IN_USE, ONEBOX_DASHBOARD_DIED
+   */
+  async dashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+    const stop = async (): Promise<void> => {
+      await this.control.stopDashboard();
+    };
+    try {
+      const { url, port } = await this.control.dashboard(options);
+      return { url, port, stop };
+    } finally {
+      this.control.release();
+    }
   }
 
   /** The last lines that an instance wrote: its output first, then its log. @param options `lines`: default 100 */

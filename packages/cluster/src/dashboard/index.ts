@@ -1,2 +1,3 @@
 export { dashboardUrl, readDashboardFile, writeDashboardFile } from './dashboard-file';
 export type { DashboardFile } from './dashboard-file';
+export type { DashboardOptions, RunningDashboard } from './start-dashboard';

@@ -82,12 +82,13 @@ function told(orphans: readonly ClusterProcess[]): Parameters<typeof say.warning
   ];
 }
 
-/** Servers and ZooKeepers are given a file in their own directory; pm2's daemon puts its home into its title. */
+/** Servers, ZooKeepers and dashboards are given a file in their own directory; pm2's daemon puts its home into its title. */
 const OWN_DIRECTORY: readonly RegExp[] = [
   /\bpegasus_server (\/.*)\/config\.ini -app_list (?:meta|replica|collector)$/,
   /\bzookeeper_embedded (\/.*\/zookeeper)\/zoo\.cfg(?: --in-memory)?$/,
   /\.ZooKeeperServerMain (\/.*\/zookeeper)\/zoo\.cfg$/,
   /\bonebox_resumer (\/.*\/resumer-[a-z0-9]+) /,
+  /\bonebox_dashboard (\/.*\/dashboard)\/dashboard\.json$/,
   /\bPM2 v[\d.]+: God Daemon \((\/.*\/pm2)\)/,
 ];
 

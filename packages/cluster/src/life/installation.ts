@@ -9,6 +9,8 @@ export interface Installation {
   readonly zookeeperProgram: string;
   /** `bin/onebox_resumer`, run with Node: resumes a paused process when its time is over. */
   readonly resumerProgram: string;
+  /** `bin/onebox_dashboard`, run with Node: `onebox_dashboard STATE_DIRECTORY/dashboard/dashboard.json`. */
+  readonly dashboardProgram: string;
   /** pm2's lib/Daemon.js. */
   readonly pm2Daemon: string;
   /** `onebox.ini`. */
@@ -23,6 +25,7 @@ export function installationIn(root: string): Installation {
     serverProgram: join(root, 'bin', 'pegasus_server'),
     zookeeperProgram: join(root, 'bin', 'zookeeper_embedded'),
     resumerProgram: join(root, 'bin', 'onebox_resumer'),
+    dashboardProgram: join(root, 'bin', 'onebox_dashboard'),
     pm2Daemon: pm2Daemon(root),
     template: join(root, 'onebox.ini'),
     composeFile: join(root, 'docker-compose.yml'),

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { forgetFaults } from '../faults/faults-store';
+import { dashboardFileOf, removeDashboardFile } from '../dashboard/dashboard-file';
 import { killNow, terminate } from '../supervisor';
 import type { LiveProcess } from '../supervisor';
 import { PM2_PROCESS } from '../supervisor/pm2/pm2-daemon';
@@ -43,6 +44,7 @@ export async function stopEverything(context: ClusterContext): Promise<readonly 
   will?.close();
   forgetFaults(context.state);
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
+  removeDashboardFile(dashboardFileOf(context.state));
   context.state.removeUnfinished();
   return [...ended];
 }

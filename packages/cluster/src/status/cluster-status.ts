@@ -25,6 +25,8 @@ export interface ClusterStatus {
   readonly instances: readonly InstanceStatus[];
   /** What is broken on purpose. */
   readonly faults: readonly ListedFault[];
+  /** Where its dashboard is; null when none runs. */
+  readonly dashboard: string | null;
   /** Empty while no leader answers. */
   readonly tables: readonly TableView[];
 }

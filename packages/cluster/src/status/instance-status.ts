@@ -1,3 +1,4 @@
+import type { ServerStatus } from '@onebox/server';
 import type { ListedFault } from '../faults/listed-fault';
 import { askServer, replicaCountsOf } from '../health/server-status';
 import { exitOf } from '../life/cluster-context';
@@ -16,10 +17,27 @@ export async function serverStatusOf(
   leaderNode: string | undefined,
   faults: readonly ListedFault[],
 ): Promise<InstanceStatus> {
+  return statusFrom(context, server, leaderNode, faults, await askInstance(context, server));
+}
+
+/** What a server that runs says of itself; undefined when it does not answer. */
+export async function askInstance(
+  { records, state }: ClusterContext,
+  { name }: ServerInstance,
+): Promise<ServerStatus | undefined> {
+  const running = records.live(name)?.facts.state === 'running';
+  return running ? askServer(state.controlSocket(name)) : undefined;
+}
+
+export async function statusFrom(
+  context: ClusterContext,
+  server: ServerInstance,
+  leaderNode: string | undefined,
+  faults: readonly ListedFault[],
+  said: ServerStatus | undefined,
+): Promise<InstanceStatus> {
   const { name, role, node, port } = server;
   const live = context.records.live(name);
-  const said =
-    live?.facts.state === 'running' ? await askServer(context.state.controlSocket(name)) : undefined;
   return {
     name,
     role,

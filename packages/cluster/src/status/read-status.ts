@@ -1,5 +1,6 @@
 import type { Node } from '@onebox/base';
 import { listedFaults } from '../faults';
+import { dashboardUrlOf } from '../dashboard/serving-dashboard';
 import { describeLacking, lackingPartitions } from '../health/health';
 import { withLeaderClient } from '../health/leader-client';
 import type { LeaderClient, TableView, TableWithPartitions } from '../health/leader-client';
@@ -37,6 +38,7 @@ export async function readStatus(context: ClusterContext): Promise<ClusterStatus
     zookeeper: { provider: record.zookeeper.provider, hosts: record.zookeeper.hosts, root: record.root },
     instances: [...instances, zookeeper],
     faults,
+    dashboard: dashboardUrlOf(state, context.records),
     tables: (tables ?? []).map(({ partitions: _partitions, ...view }) => view),
   };
 }
@@ -59,7 +61,7 @@ function isUp({ state }: InstanceStatus): boolean {
   return state === 'running' || state === 'frozen';
 }
 
-function runStateOf(servers: readonly InstanceStatus[]): ClusterStatus['state'] {
+export function runStateOf(servers: readonly InstanceStatus[]): ClusterStatus['state'] {
   const up = servers.filter(isUp).length;
   if (up === 0) return 'stopped';
   return up === servers.length ? 'running' : 'partly running';
@@ -70,7 +72,7 @@ export function judge(
   servers: readonly InstanceStatus[],
   zookeeper: InstanceStatus,
   leader: string | undefined,
-  tables: readonly TableView[] | undefined,
+  tables: readonly Pick<TableView, 'partitionCount'>[] | undefined,
   lacking: string,
 ): ClusterHealth {
   const ill = (reason: string): ClusterHealth => ({ healthy: false, reason });

@@ -14,6 +14,7 @@ const INSTALLATION = {
   serverProgram: join(PROJECT, 'bin/pegasus_server'),
   zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
   resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
+  dashboardProgram: '',
   pm2Daemon: '',
   template: join(PROJECT, 'onebox.ini'),
   composeFile: join(PROJECT, 'docker-compose.yml'),

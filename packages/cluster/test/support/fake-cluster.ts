@@ -43,6 +43,7 @@ export class FakeHome {
       serverProgram,
       zookeeperProgram: join(PROJECT, 'bin/zookeeper_embedded'),
       resumerProgram: join(PROJECT, 'bin/onebox_resumer'),
+      dashboardProgram: '',
       pm2Daemon: PM2_DAEMON,
       template: join(PROJECT, 'onebox.ini'),
       composeFile: join(PROJECT, 'docker-compose.yml'),

@@ -9,6 +9,9 @@ export interface StateFeedOptions {
   readonly look: () => Promise<DashboardState>;
   /** Real milliseconds from the end of a look to the next one. */
   readonly everyMs: number;
+  /** Called before the first look of somebody, and after the last one of everybody: what is only needed meanwhile. */
+  readonly onBegin?: () => void;
+  readonly onEnd?: () => void;
   /** A look failed: the next one may not. */
   readonly onError: (error: unknown) => void;
 }
@@ -20,24 +23,34 @@ export class StateFeed {
   private looking: Promise<DashboardState> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private inRound = false;
+  /** Who watches, and looks under way. */
+  private users = 0;
   private closed = false;
 
   constructor(private readonly options: StateFeedOptions) {}
 
   /** The state now. What it takes to look is shared by all who ask meanwhile. */
   now(): Promise<DashboardState> {
-    this.looking ??= this.look().finally(() => (this.looking = undefined));
+    if (this.looking === undefined) {
+      this.begin();
+      this.looking = this.look().finally(() => {
+        this.looking = undefined;
+        this.end();
+      });
+    }
     return this.looking;
   }
 
   /** @returns ends it; idempotent */
   watch(listener: LookListener): () => void {
     this.listeners.add(listener);
+    this.begin();
     // Others watch: what they saw last is as good as a look. Else the loop begins.
     if (this.listeners.size > 1 && this.latest !== undefined) listener(this.latest, undefined);
     else this.goOn(0);
     return () => {
-      this.listeners.delete(listener);
+      if (!this.listeners.delete(listener)) return;
+      this.end();
       if (this.listeners.size === 0) this.pause();
     };
   }
@@ -45,8 +58,18 @@ export class StateFeed {
   /** Ends the loop; idempotent. */
   close(): void {
     this.closed = true;
-    this.listeners.clear();
+    for (const listener of [...this.listeners]) if (this.listeners.delete(listener)) this.end();
     this.pause();
+  }
+
+  private begin(): void {
+    this.users += 1;
+    if (this.users === 1) this.options.onBegin?.();
+  }
+
+  private end(): void {
+    this.users -= 1;
+    if (this.users === 0) this.options.onEnd?.();
   }
 
   private async look(): Promise<DashboardState> {

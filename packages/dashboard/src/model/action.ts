@@ -1,6 +1,7 @@
 /** What `POST /action` takes: one thing that a command of `onebox` does, too. Times are real milliseconds. */
 export type ActionRequest =
-  | { readonly verb: 'start' | 'stop' | 'restart' | 'kill' | 'resume'; readonly instance: string }
+  | { readonly verb: 'start' | 'stop' | 'restart' | 'kill'; readonly instance: string }
+  | { readonly verb: 'resume'; readonly instance: string }
   | { readonly verb: 'pause'; readonly instance: string; readonly forMs?: number }
   | {
       readonly verb: 'fault cut';

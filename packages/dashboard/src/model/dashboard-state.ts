@@ -11,7 +11,7 @@ export interface DashboardState {
   readonly nodes: readonly NodeEntry[];
   /** By app id. Dropped tables are not here. */
   readonly tables: Readonly<Record<string, TableEntry>>;
-  /** By id: `f1` …, and `pause replica1` for processes that stand still. */
+  /** By id: `f1` …, and `frozen replica1` for a process that somebody else stopped by a signal. */
   readonly faults: Readonly<Record<string, FaultEntry>>;
   /** At most {@link EVENTS_SHOWN}, newest last. */
   readonly events: readonly EventEntry[];

@@ -80,3 +80,9 @@ export function balancerProposals(actions: readonly Proposal[], purpose: Proposa
 export function withoutFirst(queue: ProposalQueue): ProposalQueue {
   return { ...queue, actions: queue.actions.slice(1), learner: undefined };
 }
+
+/** The node that the primary is being asked to add, which learns until it is a member or gives up. */
+export function learnerOf({ actions: [first], learner }: ProposalQueue): Node | undefined {
+  const adds = first?.type === 'CT_ADD_SECONDARY' || first?.type === 'CT_ADD_SECONDARY_FOR_LB';
+  return adds && learner?.failed !== true ? first.node : undefined;
+}

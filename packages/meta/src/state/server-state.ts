@@ -4,7 +4,7 @@ import { forgetDrop, limitDropped, recordDrop } from '../guardian/dropped-list';
 import type { DroppedList, Moment } from '../guardian/dropped-list';
 import { NodeLoads } from '../guardian/node-loads';
 import type { ExpectedGain } from '../guardian/node-loads';
-import { NO_PROPOSALS, withoutFirst } from '../guardian/proposal';
+import { NO_PROPOSALS, learnerOf, withoutFirst } from '../guardian/proposal';
 import type { Proposal, ProposalQueue } from '../guardian/proposal';
 import type { TableEvents } from '../metrics';
 import { members } from './partition';
@@ -12,6 +12,7 @@ import type { PartitionConfig } from './partition';
 import { membershipEffect } from './partition-change';
 import type { PendingChange, ServingReplica } from './partition-context';
 import type { TableInfo } from './table';
+import { TableChanges } from './table-changes';
 import { TableState } from './table-state';
 
 /** A partition as one thing: the table it belongs to and its index. */
@@ -26,6 +27,8 @@ export interface PartitionRef {
  */
 export class ServerState {
   readonly loads = new NodeLoads();
+  /** For who watches. */
+  readonly tableChanges = new TableChanges();
   /** Grows with every change of a table, a configuration, or a replica's disk: what was planned before holds while it stays. */
   private changes = 0;
   private readonly byId = new Map<number, TableState>();
@@ -81,6 +84,7 @@ export class ServerState {
   /** A table appears: created, or found in ZooKeeper. Its last_drops count as having left now (2.6, step 3). */
   add(info: TableInfo, partitions: readonly PartitionConfig[]): TableState {
     this.changes += 1;
+    this.tableChanges.touch(info.appId);
     const table = new TableState(info, partitions);
     this.byId.set(info.appId, table);
     if (info.status !== 'AS_DROPPED') this.byName.set(info.appName, table);
@@ -97,6 +101,7 @@ export class ServerState {
   /** Changes what is known of a table; the name table follows its status and its name. */
   updateInfo(table: TableState, change: Partial<TableInfo>): void {
     this.changes += 1;
+    this.tableChanges.touch(table.info.appId);
     const before = table.info;
     table.info = { ...before, ...change };
     if (this.byName.get(before.appName) === table) this.byName.delete(before.appName);
@@ -126,6 +131,7 @@ export class ServerState {
     this.loads.count(before, -1);
     this.loads.count(config, 1);
     table.replacePartition(index, config);
+    this.tableChanges.touch(table.info.appId);
     if (change.type === 'SET_MAX_REPLICA_COUNT') return;
     this.events?.onConfigurationChanged(before, config);
     this.setProposals({ table, index }, withoutFirst(context.proposals));
@@ -153,6 +159,7 @@ export class ServerState {
   /** The flag of a dropped partition changes, and nothing else. */
   replaceFlags({ table, index }: PartitionRef, config: PartitionConfig): void {
     this.changes += 1;
+    this.tableChanges.touch(table.info.appId);
     table.replacePartition(index, config);
   }
 
@@ -168,6 +175,7 @@ export class ServerState {
     const context = table.context(index);
     this.expect(context.gpid, context.proposals, -1);
     this.expect(context.gpid, proposals, 1);
+    if (learnerOf(proposals) !== learnerOf(context.proposals)) this.tableChanges.touch(table.info.appId);
     context.proposals = proposals;
   }
 
