@@ -16,7 +16,10 @@ export async function performFault(
       return paused ? `${instance} goes on.` : `${instance} was not paused.`;
     }
     case 'fault cut':
-      return setText(await faults.cut(action.instance, { ...action, from: peersOf(action.from) }), action.forMs);
+      return setText(
+        await faults.cut(action.instance, { ...action, from: peersOf(action.from) }),
+        action.forMs,
+      );
     case 'fault delay':
       return setText(await faults.delay(action.instance, action), action.forMs);
     case 'fault drop':
