@@ -31,7 +31,7 @@ function scene(heartbeatMs?: number) {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const streams = new StateStreams({ watch } as never, heartbeatMs);
+  const streams = new StateStreams({ watch }, heartbeatMs);
   const serve = () => {
     const client = new Client();
     streams.serve(client as unknown as ServerResponse);
