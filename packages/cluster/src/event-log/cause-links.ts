@@ -38,8 +38,8 @@ export const LINKS: Links = {
   },
 
   // What was done on purpose: told by the command, and by the server that enforces it.
-  paused: (event, history) => commandFor(event, event.instance, ['pause', 'fault'], history),
-  resumed: (event, history) => commandFor(event, event.instance, ['resume', 'fault'], history),
+  paused: (event, history) => commandFor(event, event.instance, ['pause'], history),
+  resumed: (event, history) => commandFor(event, event.instance, ['resume', 'fault clear'], history),
   'fault-set': (event, history) =>
     event.server === 'onebox'
       ? undefined

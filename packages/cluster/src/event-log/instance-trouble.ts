@@ -9,7 +9,7 @@ export function troubleOf(event: LoggedEvent, instance: string, history: History
     history.latest(event, 'server-exits', (each) => each.server === instance),
     history.latest(event, 'paused', (each) => each.instance === instance),
     history.latest(event, 'fault-set', (each) => concerns(each, instance)),
-    commandFor(event, instance, ['kill', 'fault'], history),
+    commandFor(event, instance, ['kill', 'fault expire-session'], history),
   );
 }
 
@@ -31,8 +31,7 @@ export function commandFor(
   return history.latest(
     event,
     'command',
-    (each) =>
-      verbs.includes(each.verb.split(' ')[0] ?? '') && (each.instance === instance || each.instance === null),
+    (each) => verbs.includes(each.verb) && (each.instance === instance || each.instance === null),
   );
 }
 

@@ -91,6 +91,12 @@ test('a pause and a fault are reasons as a death is: the latest counts', () => {
   ]);
 });
 
+test('a session that an operator expired', () => {
+  const expired = event('meta1', 'session-expired', { sessionId: 'a' });
+  const events = [command('fault expire-session', 'meta1'), command('fault clear', null), expired];
+  expect(why(expired, events)).toEqual(['`onebox fault expire-session meta1`']);
+});
+
 test('a server that was told to end, and one that ended by itself', () => {
   const exits = event('replica1', 'server-exits', { code: 0, reason: 'got signal id: 15' });
   const ended = event('onebox', 'server-died', { instance: 'replica1', pid: 41, code: 0, signal: null });
