@@ -6,10 +6,12 @@ import { describeInChromium, openBrowser, openPage } from './support/chromium';
 
 let browser: Browser;
 
-/** The partitions of the tables that are open, as the grid shows them; nodes by the address in their headings. */
+/** The partitions of the table `temp`, as the grid shows them; nodes by the address in their headings. */
 const GRID = `(() => {
   const nodes = [...document.querySelectorAll('#grid-head .node')].map((th) => th.title.split(',')[0]);
-  return [...document.querySelectorAll('tr.partition-row')].map((row) => {
+  const table = [...document.querySelectorAll('tr.table-row')].find((row) => row.querySelector('th').textContent === 'temp');
+  const rows = [...document.querySelectorAll('tr.partition-row')];
+  return rows.filter((row) => row.dataset.key.startsWith(table.dataset.key + '.')).map((row) => {
     const cells = [...row.querySelectorAll('td.node')];
     const having = (letter) => nodes.filter((_, i) => cells[i].dataset.role === letter).sort();
     return {
@@ -70,6 +72,7 @@ describeInChromium('the page of a cluster', () => {
       const { page, errors } = await openPage(browser, (await cluster.run('dashboard')).trim());
       await health(page, 'Healthy', 'have every replica they can have');
       const before = await gridIsTrue(page, cluster);
+      const temp = await page.locator('tr.table-row', { hasText: 'temp' }).getAttribute('data-key');
 
       await page.locator('[data-server="replica1"] [data-verb="kill"]').click();
       const dialog = page.getByRole('dialog');
