@@ -26,7 +26,7 @@ async function play(page) {
   await page.locator('.event', { hasText: 'node-dead' }).first().waitFor();
   // What was on the dead node has found its way; the first partition that moved tells why.
   await page.locator('#grid-rows td[data-dead] .replica').first().waitFor({ state: 'detached' });
-  await page.locator('.partition-row').nth(8).click();
+  await page.locator('.partition-row', { hasText: 'ballot 5' }).last().click();
   await page.locator('.because').first().waitFor();
   await page.evaluate('document.activeElement.blur(); scrollTo(0, 0)');
   await page.mouse.move(0, 0);
@@ -55,7 +55,7 @@ try {
     executablePath: process.env['ONEBOX_CHROMIUM'] || '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
-  const page = await browser.newPage({ viewport: { width: 1360, height: 1000 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1120 }, colorScheme: 'light' });
   page.setDefaultTimeout(30_000);
   await page.goto(onebox('dashboard'));
   await play(page);

@@ -96,13 +96,16 @@ describeInChromium('the page of a cluster', () => {
 
       // A partition that lost its primary says why.
       const lost = before.find(({ primary }) => primary === cluster.replica(1)) ?? before[0];
-      await page
-        .locator('tr.partition-row')
-        .nth(lost?.index ?? 0)
-        .click();
-      await page
-        .locator('#partition-now', { hasText: `ballot ${after[lost?.index ?? 0]?.ballot}` })
-        .waitFor();
+      await page.locator(`tr[data-key="${temp}.${lost?.index}"]`).click();
+      expect(await page.locator('#event-partition').inputValue()).toBe(`${temp}.${lost?.index}`);
+      await cluster.eventually(
+        'the partition is described as it is now',
+        async () => {
+          const ballot = (await cluster.ballots('temp'))[lost?.index ?? 0];
+          return (await page.locator('#partition-now').textContent())?.includes(`ballot ${ballot}, primary`);
+        },
+        5000,
+      );
       await page.locator('.event', { hasText: 'node-dead' }).waitFor();
       await page.locator('.because', { hasText: 'dead' }).first().waitFor();
 

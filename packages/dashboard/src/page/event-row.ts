@@ -45,8 +45,9 @@ export class EventRow implements Row<EventEntry> {
   }
 
   private because(cause: EventEntry): HTMLElement {
-    const button = element('button', { type: 'button', class: 'plain' }, `${cause.server}: ${cause.text}`);
+    const words = `because of ${cause.server}: ${cause.text}`;
+    const button = element('button', { type: 'button', class: 'plain' }, words);
     button.addEventListener('click', () => this.causes.goTo(cause.id));
-    return element('div', { class: 'because' }, 'because of ', button);
+    return element('div', { class: 'because' }, button);
   }
 }
