@@ -19,6 +19,18 @@ export { OneboxError } from '@onebox/base';
 export type { ListedPartition, ListedTable } from '../admin';
 export type { ClusterEvent } from '../events';
 export type { EventType, LoggedEvent } from '@onebox/server';
+export type { FaultCalls } from './fault-calls';
+export type {
+  ClearedFaults,
+  CutOptions,
+  DelayOptions,
+  DropOptions,
+  ExpiredSession,
+  FaultOptions,
+  ListedFault,
+  SetFault,
+  UntoldServer,
+} from '../faults';
 export type { ClusterHealth, ClusterStatus, InstanceState, InstanceStatus } from '../status/cluster-status';
 export type { InstanceName, ServerName } from '../topology';
 

@@ -3,6 +3,7 @@ import { ClusterControl } from '../cluster-control';
 import type { DashboardOptions } from '../dashboard';
 import type { Dashboard } from './dashboard';
 import { environmentOf } from '../environment';
+import type { FaultOptions, ListedFault } from '../faults';
 import { lastLines } from '../logs/last-lines';
 import { logFilesOf } from '../logs/log-files';
 import type { ClusterRecord } from '../record/cluster-record';
@@ -12,6 +13,8 @@ import { serversOf } from '../topology';
 import type { InstanceName, ServerRole } from '../topology';
 import { clusterMeantBy } from './attach-target';
 import { clusterEvents } from './cluster-events';
+import { faultCalls } from './fault-calls';
+import type { FaultCalls } from './fault-calls';
 import { installation } from './installed';
 import type { LoggedEvent } from '@onebox/server';
 import type {
@@ -32,6 +35,8 @@ import type { StatusPredicate } from './wait-for-status';
  * ends it; they do not keep that process alive.
  */
 export class Onebox {
+  /** What is broken on purpose: `cluster.fault.cut('meta1')`. */
+  readonly fault: FaultCalls;
   private readonly control: ClusterControl;
   private readonly record: ClusterRecord;
   /** Whether this object began the cluster, so that disposing of it ends the cluster. */
@@ -49,6 +54,7 @@ export class Onebox {
     this.record = parts.record;
     this.home = parts.home;
     this.isOurs = parts.isOurs;
+    this.fault = faultCalls(this.control.faults);
   }
 
   /**
@@ -201,6 +207,20 @@ export class Onebox {
     } finally {
       this.control.release();
     }
+  }
+
+  /**
+   * Stops an instance with SIGSTOP, as a machine that hangs, and gives the pause; with `forMs` it goes on by itself.
+   *
+   * @throws OneboxError ONEBOX_NOT_RUNNING, ONEBOX_NOT_A_PROCESS, ONEBOX_BAD_FAULT
+   */
+  async pause(instance: InstanceName | 'leader', options: FaultOptions = {}): Promise<ListedFault> {
+    return this.control.faults.pause(instance, options);
+  }
+
+  /** Lets an instance go on (SIGCONT), whoever paused it; nothing happens when nobody did. Gives its name. */
+  async resume(instance: InstanceName | 'leader'): Promise<InstanceName> {
+    return (await this.control.faults.resume(instance)).instance;
   }
 
   /** The last lines that an instance wrote: its output first, then its log. @param options `lines`: default 100 */

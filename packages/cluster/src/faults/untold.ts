@@ -13,7 +13,7 @@ export function refuseUntold(untold: readonly UntoldServer[], what: string): voi
   if (first === undefined) return;
   const names = awake.map(({ instance }) => instance).join(', ');
   throw new OneboxError('ONEBOX_FAULT_UNTOLD', `${names} did not take ${what}: ${first.why}`, {
-    nextStep: `It is set all the same: \`onebox restart ${first.instance}\` lets that server read it, \`onebox fault clear\` ends it.`,
+    nextStep: `\`onebox restart ${first.instance}\` lets that server read what is set now; \`onebox fault list\` shows it.`,
     data: { untold },
   });
 }

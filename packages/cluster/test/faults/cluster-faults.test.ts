@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '@onebox/base';
+import type { Fault } from '@onebox/server';
+import { readEvents } from '../../src/event-log';
+import { systemProcessTable } from '../../src/process-table/process-table';
+import { StateDirectory } from '../../src/state-directory/state-directory';
+import { killNow } from '../../src/supervisor';
+import { FakeHome, failureOf } from '../support/fake-cluster';
+
+// Fake servers, which note what they are told; real processes, pm2 and ZooKeeper.
+const SERVERS = ['meta1', 'meta2', 'replica1', 'replica2'];
+const RUNNING = ['meta1', 'meta2', 'pm2', 'replica1', 'replica2', 'zookeeper'];
+const SOON = { withinMs: 10_000, everyMs: 5 };
+
+// One cluster for all of these: each begins with all of it running and nothing broken.
+let home: FakeHome;
+beforeAll(async () => {
+  home = await FakeHome.create(-12_700);
+  await home.onebox().start({ ...home.small, wait: false });
+}, 30_000);
+beforeEach(async () => {
+  // The last thread of a process that was killed may hold its port for a moment.
+  const starts = () => home.onebox().start({ wait: false });
+  await until('all of it runs', () => starts().catch(() => undefined), SOON);
+  await until('every control socket', () => SERVERS.every((name) => existsSync(socketOf(name))), SOON);
+  await home.onebox().faults.clear();
+});
+afterAll(() => home.destroy());
+
+const socketOf = (name: string) => join(home.home, 'box', name, 'control.sock');
+const stateOf = (name: string) => home.records.live(name)?.facts.state;
+
+/** The ids of the faults that a server was told of last. */
+function toldTo(name: string): readonly string[] {
+  const file = join(home.home, 'box', name, 'told.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as readonly Fault[]).map(({ id }) => id);
+}
+
+test('every server that runs is told the whole set; one that starts later reads it', async () => {
+  const { faults } = home.onebox();
+  const cut = await faults.cut('leader', { from: ['zookeeper', 'replica1'] });
+  const { id } = cut;
+  expect(cut).toMatchObject({
+    ...{ kind: 'cut', instance: 'meta1', from: ['zookeeper', 'replica1'], running: true },
+    untold: [],
+  });
+  await home.onebox().kill('replica2');
+  const drop = await faults.drop('replica2', { rpc: 'RPC_PREPARE' });
+  expect(drop).toMatchObject({ running: false, untold: [] });
+  const both = [id, drop.id];
+  expect(['meta1', 'meta2', 'replica1'].map(toldTo)).toEqual([both, both, both]);
+  expect(toldTo('replica2')).toEqual([id]);
+  const { faults: shown, instances } = await home.onebox().status();
+  expect(shown).toEqual(faults.list());
+  expect(instances.map(({ faults: ids }) => ids)).toEqual([[id], [], [], [drop.id], []]);
+
+  const { cleared } = await faults.clear([id]);
+  expect(cleared.map((each) => each.id)).toEqual([id]);
+  expect(toldTo('replica1')).toEqual([drop.id]);
+  expect(await failureOf(faults.clear([id]))).toMatchObject({ code: 'ONEBOX_NO_SUCH_FAULT' });
+});
+
+test('a paused process is frozen, learns of faults when it goes on, and is resumed by whoever clears', async () => {
+  const { faults } = home.onebox();
+  const pause = await faults.pause('replica1');
+  expect(pause).toMatchObject({ kind: 'pause', instance: 'replica1', untilUnixMs: null });
+  expect(stateOf('replica1')).toBe('frozen');
+  const set = await faults.cut('meta2');
+  expect(set.untold).toEqual([{ instance: 'replica1', frozen: true, why: 'it is frozen' }]);
+  expect(faults.list().map(({ id }) => id)).toEqual([pause.id, set.id]);
+
+  expect(await faults.resume('replica1')).toEqual({ instance: 'replica1', paused: true });
+  expect(toldTo('replica1')).toEqual([set.id]);
+  expect(await faults.resume('replica1')).toEqual({ instance: 'replica1', paused: false });
+
+  const { id } = await faults.pause('zookeeper');
+  expect((await faults.clear()).cleared.map((each) => each.id)).toEqual([set.id, id]);
+  await until('ZooKeeper goes on', () => stateOf('zookeeper') === 'running', SOON);
+  expect(faults.list()).toEqual([]);
+  expect(SERVERS.map(toldTo)).toEqual([[], [], [], []]);
+});
+
+test('a pause that is for some time ends by itself, and is told as an event', async () => {
+  await home.onebox().faults.pause('replica1', { forMs: 700 });
+  expect(stateOf('replica1')).toBe('frozen');
+  expect(home.running()).toContain('resumer-replica1');
+  await until('it goes on', () => stateOf('replica1') === 'running', SOON);
+  await until('nobody is left', () => !home.running().includes('resumer-replica1'), SOON);
+  expect(home.onebox().faults.list()).toEqual([]);
+  const events = readEvents(new StateDirectory(home.home, 'box'), { types: ['paused', 'resumed'] });
+  expect(events.slice(-2).map(({ type, server }) => `${server} ${type}`)).toEqual([
+    'onebox paused',
+    'onebox resumed',
+  ]);
+});
+
+test('a new pause takes the place of the one before, and a resume ends whoever would resume later', async () => {
+  const { faults } = home.onebox();
+  const first = await faults.pause('meta2', { forMs: 3_600_000 });
+  const second = await faults.pause('meta2');
+  expect([second.id, second.untilUnixMs]).toEqual([first.id, null]);
+  expect(home.running()).not.toContain('resumer-meta2');
+  await faults.pause('meta2', { forMs: 3_600_000 });
+  await faults.resume('meta2');
+  expect(home.running()).not.toContain('resumer-meta2');
+});
+
+test('whoever resumes ends with the process that it waits for', async () => {
+  await home.onebox().faults.pause('replica1', { forMs: 3_600_000 });
+  await home.onebox().kill('replica1');
+  await until('nobody is left', () => !home.running().includes('resumer-replica1'), SOON);
+});
+
+test('a process that took the pid of another one is never resumed', async () => {
+  const bystander = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {
+    stdio: 'ignore',
+  });
+  const { pid = 0 } = bystander;
+  try {
+    process.kill(pid, 'SIGSTOP');
+    const look = () => systemProcessTable().look(pid)?.state;
+    await until('it is frozen', () => look() === 'frozen', SOON);
+    const words = [
+      home.installation.resumerProgram,
+      '/nowhere/resumer-replica1',
+      String(pid),
+      'other:1',
+      '0',
+    ];
+    const code = await new Promise((resolve) => spawn(process.execPath, words).once('exit', resolve));
+    expect([code, look()]).toEqual([0, 'frozen']);
+  } finally {
+    bystander.kill('SIGKILL');
+  }
+});
+
+test('a server that does not take a fault is named; the fault is set all the same', async () => {
+  await home.onebox().kill('replica2');
+  home.misbehave({ deaf: ['replica2'] });
+  await home.onebox().start({ instance: 'replica2', wait: false });
+  const { faults } = home.onebox();
+  const failure = await failureOf(faults.cut('meta1'));
+  expect(failure).toMatchObject({
+    code: 'ONEBOX_FAULT_UNTOLD',
+    data: { untold: [{ instance: 'replica2' }] },
+  });
+  const ids = faults.list().map(({ id }) => id);
+  expect(ids).toHaveLength(1);
+  expect(toldTo('replica1')).toEqual(ids);
+  home.misbehave({});
+  await home.onebox().kill('replica2');
+});
+
+test('stopping ends pauses, faults and whoever would resume; the next start begins without faults', async () => {
+  const { faults } = home.onebox();
+  await faults.pause('replica1', { forMs: 3_600_000 });
+  await faults.cut('replica2');
+  expect([...(await home.onebox().stop())].sort()).toEqual([...SERVERS, 'zookeeper']);
+  expect([home.running(), home.leftovers(), faults.list()]).toEqual([[], [], []]);
+  expect(await failureOf(faults.cut('replica2'))).toMatchObject({ code: 'ONEBOX_NOT_RUNNING' });
+  await home.onebox().start({ wait: false });
+  expect(home.running()).toEqual(RUNNING);
+  expect(existsSync(join(home.home, 'box/faults.json'))).toBe(false);
+});
+
+test('a fault does not outlive a cluster whose processes were killed', async () => {
+  const { faults } = home.onebox();
+  await faults.cut('replica2');
+  await killNow(home.records, home.records.allLive());
+  expect(faults.list()).toHaveLength(1);
+  await home.onebox().start({ wait: false });
+  expect(faults.list()).toEqual([]);
+});
