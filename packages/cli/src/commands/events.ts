@@ -7,6 +7,7 @@ import {
   followEvents,
   readEvents,
   refuseUnheardPartition,
+  serversOf,
 } from '@onebox/cluster';
 import type { ClusterControl, ClusterRecord, EventFilter, LoggedEvent } from '@onebox/cluster';
 import type { Command } from 'commander';
@@ -73,7 +74,7 @@ async function events(flags: EventsFlags, command: Command): Promise<void> {
     for (const event of readEvents(state, filter)) show(event);
     return;
   }
-  const explained = explainPartition(all, filter.partition);
+  const explained = explainPartition(all, filter.partition, serversOf(record));
   if (flags.json === true) {
     const meant = new Set(explained.flatMap(({ event, causes }) => [event, ...causes]));
     for (const event of all) if (meant.has(event)) show(event);

@@ -22,10 +22,8 @@ export const LINKS: Links = {
     const { instance } = event;
     const started = history.latest(event, 'server-started', ({ server }) => server === instance);
     const exits = history.latest(event, 'server-exits', ({ server }) => server === instance);
-    const cause = exits ?? commandFor(event, instance, ['kill', 'stop', 'restart'], history);
-    if (history.isBefore(started, cause)) return cause;
     const command = commandFor(event, instance, ['kill', 'stop', 'restart'], history);
-    return history.isBefore(started, command) ? command : undefined;
+    return history.since(started, exits) ?? history.since(started, command);
   },
   'server-exits': (event, history) => {
     const isOwn = ({ server }: LoggedEvent) => server === event.server;
@@ -34,7 +32,7 @@ export const LINKS: Links = {
       history.latest(event, 'session-expired', isOwn),
       history.latest(event, 'election-lost', isOwn),
     );
-    return history.isBefore(history.latest(event, 'server-started', isOwn), cause) ? cause : undefined;
+    return history.since(history.latest(event, 'server-started', isOwn), cause);
   },
 
   // What was done on purpose: told by the command, and by the server that enforces it.
@@ -64,10 +62,26 @@ export const LINKS: Links = {
       commandFor(event, event.server, ['start', 'restart'], history),
     );
   },
-  'session-suspended': (event, history) =>
-    history.last(troubleOf(event, event.server, history), troubleOf(event, 'zookeeper', history)),
+  'session-suspended': (event, history) => {
+    const isOwn = ({ server }: LoggedEvent) => server === event.server;
+    const goes = history.last(
+      history.latest(event, 'session-opened', isOwn),
+      history.latest(event, 'session-resumed', isOwn),
+    );
+    const trouble = history.last(
+      troubleOf(event, event.server, history),
+      troubleOf(event, 'zookeeper', history),
+    );
+    return history.since(goes, trouble);
+  },
   'session-resumed': (event, history) => endedSince(event, event.server, history),
-  'session-expired': (event, history) => troubleOf(event, event.server, history),
+  'session-expired': (event, history) => {
+    const isOwn = ({ server }: LoggedEvent) => server === event.server;
+    return history.since(
+      history.latest(event, 'session-opened', isOwn),
+      troubleOf(event, event.server, history),
+    );
+  },
   'election-won': (event, history) => {
     const before = history.latest(event, 'election-won');
     if (before === undefined || before.server === event.server) return undefined;
@@ -77,7 +91,9 @@ export const LINKS: Links = {
       history.latest(event, 'session-expired', isOwn),
       history.latest(event, 'election-lost', isOwn),
     );
-    return history.isBefore(before, cause) ? cause : undefined;
+    // One that started later leads because it was started.
+    const started = history.latest(event, 'server-started', ({ server }) => server === event.server);
+    return history.since(history.last(before, started), cause);
   },
   'leader-seen': (event, history) => {
     const instance = history.instanceAt(event.leader);
@@ -91,7 +107,7 @@ export const LINKS: Links = {
     const instance = history.instanceAt(event.node);
     const trouble = instance === undefined ? undefined : troubleOf(event, instance, history);
     const alive = history.latest(event, 'node-alive', ({ node }) => node === event.node);
-    return history.isBefore(alive, trouble) ? trouble : undefined;
+    return history.since(alive, trouble);
   },
   'node-alive': (event, history) => {
     const instance = history.instanceAt(event.node);
@@ -123,7 +139,12 @@ export const LINKS: Links = {
         'proposal',
         (each) => each.partition === partition && each.node === node && REMOVALS.has(each.proposal),
       );
-      return history.last(asked, troubleOf(event, instance, history));
+      const joined = history.latest(
+        event,
+        'configuration-changed',
+        (each) => each.partition === partition && each.node === node,
+      );
+      return history.since(joined, history.last(asked, troubleOf(event, instance, history)));
     }
     return history.last(
       history.latest(event, 'proposal', (each) => each.partition === partition && each.node === node),
@@ -148,10 +169,12 @@ export const LINKS: Links = {
   // Replica servers.
   'meta-lost': (event, history) => {
     const instance = history.instanceAt(event.meta);
-    return history.last(
+    const trouble = history.last(
       troubleOf(event, event.server, history),
       instance === undefined ? undefined : troubleOf(event, instance, history),
     );
+    const found = history.latest(event, 'meta-found', ({ server }) => server === event.server);
+    return history.since(found, trouble);
   },
   'meta-found': (event, history) =>
     history.latest(event, 'election-won', ({ server }) => server === history.instanceAt(event.meta)),

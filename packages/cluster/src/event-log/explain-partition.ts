@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '@onebox/server';
+import type { ServerInstance } from '../topology';
 import { causesOf } from './causes';
 import { partitionOf } from './event-filter';
 import { History } from './history';
@@ -13,12 +14,14 @@ export interface ExplainedEvent {
  * Everything that happened to a partition, with the reasons of each ballot.
  *
  * @param events all there are, in order
+ * @param servers of the cluster
  */
 export function explainPartition(
   events: readonly LoggedEvent[],
   partition: string,
+  servers: readonly Pick<ServerInstance, 'name' | 'node'>[] = [],
 ): readonly ExplainedEvent[] {
-  const history = new History(events);
+  const history = new History(events, servers);
   return events
     .filter((event) => partitionOf(event) === partition)
     .map((event) => ({

@@ -1,5 +1,6 @@
 import type { Node } from '@onebox/base';
 import type { EventType, LoggedEvent } from '@onebox/server';
+import type { ServerInstance } from '../topology';
 
 export type EventOf<T extends EventType> = Extract<LoggedEvent, { readonly type: T }>;
 
@@ -10,8 +11,15 @@ export class History {
   private readonly byType = new Map<string, LoggedEvent[]>();
   private readonly instances = new Map<Node, string>();
 
-  /** @param events in order, as `readEvents` gives them */
-  constructor(events: readonly LoggedEvent[]) {
+  /**
+   * @param events in order, as `readEvents` gives them
+   * @param servers where instances are, for those whose start is not among the events any more
+   */
+  constructor(
+    events: readonly LoggedEvent[],
+    servers: readonly Pick<ServerInstance, 'name' | 'node'>[] = [],
+  ) {
+    for (const { name, node } of servers) this.instances.set(node, name);
     for (const [position, event] of events.entries()) {
       this.positions.set(event, position);
       this.byId.set(event.id, event);
@@ -26,7 +34,7 @@ export class History {
     return this.byId.get(id);
   }
 
-  /** The instance at an address; undefined when no start of it was told. */
+  /** The instance at an address; undefined when it is not known. */
   instanceAt(node: Node | null): string | undefined {
     return node === null ? undefined : this.instances.get(node);
   }
@@ -40,6 +48,11 @@ export class History {
     const end = this.positionOf(before);
     const ofType = (this.byType.get(type) ?? []) as readonly unknown[] as readonly EventOf<T>[];
     return ofType.findLast((event) => this.positionOf(event) < end && holds(event));
+  }
+
+  /** An event, if it is after another one: it is no cause of what came after that. */
+  since(earliest: LoggedEvent | undefined, event: LoggedEvent | undefined): LoggedEvent | undefined {
+    return this.isBefore(earliest, event) ? event : undefined;
   }
 
   /** The latest of some events. */

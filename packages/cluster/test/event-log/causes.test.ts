@@ -91,6 +91,25 @@ test('a pause and a fault are reasons as a death is: the latest counts', () => {
   ]);
 });
 
+test('what a session has survived is not why it is suspended or expired later', () => {
+  const session = { sessionId: 'a' };
+  const resumed = event('meta1', 'session-resumed', session);
+  const suspended = event('meta1', 'session-suspended', { ...session, reason: 'silence' });
+  const zookeeper = event('onebox', 'paused', { instance: 'zookeeper', untilUnixMs: null });
+  expect(why(suspended, [zookeeper, resumed, suspended])).toEqual([]);
+  expect(why(suspended, [resumed, zookeeper, suspended])).toEqual(['zookeeper paused']);
+  const opened = event('meta1', 'session-opened', { ...session, timeoutMs: 4000 });
+  const expired = event('meta1', 'session-expired', session);
+  expect(why(expired, [command('fault expire-session', 'meta1'), opened, expired])).toEqual([]);
+});
+
+test('instances whose start is not told any more are known by their addresses', () => {
+  const node = dead();
+  const events = [died('replica1'), node];
+  expect(causesOf(node, new History(events))).toEqual([]);
+  expect(causesOf(node, new History(events, [{ name: 'replica1', node: REPLICA1 }]))).toEqual([events[0]]);
+});
+
 test('a session that an operator expired', () => {
   const expired = event('meta1', 'session-expired', { sessionId: 'a' });
   const events = [command('fault expire-session', 'meta1'), command('fault clear', null), expired];
