@@ -78,3 +78,30 @@ describe('a cluster that is stopped', () => {
       await place.expectNothing();
     }));
 });
+
+describe('a cluster with a paused server, which somebody is to resume in an hour', () => {
+  const resumers = (directory: string) =>
+    processesNaming(directory).filter(({ command }) => command.includes('onebox_resumer'));
+
+  test('leaves nothing when it is stopped', () =>
+    inPlace(async (place) => {
+      await place.run(...place.startWords());
+      await place.run('pause', 'replica1', '--for', '1h');
+      expect(resumers(place.directory)).toHaveLength(1);
+      await place.run('stop');
+      await place.expectStopped();
+    }));
+
+  test('leaves nothing when its owner is killed', () =>
+    inPlace(async (place) => {
+      const owner = OWNERS[1].start(place);
+      await owner.says(READY);
+      const offset = place.onlyOffset();
+      await place.run('pause', 'replica1', '--for', '1h');
+      expect(resumers(place.directory)).toHaveLength(1);
+      await owner.waits();
+      owner.signal('SIGKILL');
+      await owner.end();
+      await place.expectNothing(offset);
+    }));
+});

@@ -21,6 +21,10 @@ function liveCompanions({ records }: Pick<ClusterContext, 'records'>): readonly 
   return records.allLive().filter(({ name }) => !isInstance(name) && name !== PM2_PROCESS);
 }
 
+function forgetCompanions(records: ClusterContext['records']): void {
+  for (const { name } of records.all()) if (!isInstance(name) && name !== PM2_PROCESS) records.forget(name);
+}
+
 /** Whether a name in the records is that of an instance, not of something beside them. */
 export function isInstance(name: string): name is InstanceName {
   return parseInstanceName(name) !== undefined;
@@ -43,6 +47,7 @@ export async function stopEverything(context: ClusterContext): Promise<readonly 
   } while (records.allLive().length > 0);
   will?.close();
   forgetFaults(context.state);
+  forgetCompanions(records);
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
   removeDashboardFile(dashboardFileOf(context.state));
   context.state.removeUnfinished();
