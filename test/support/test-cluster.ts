@@ -120,8 +120,13 @@ export class TestCluster {
   }
 
   cli(...args: readonly string[]): Promise<CliResult> {
+    return this.cliWithin(undefined, ...args);
+  }
+
+  /** As {@link cli}; the command is killed after this time, real ms. */
+  cliWithin(withinMs = 120_000, ...args: readonly string[]): Promise<CliResult> {
     const env = { ...this.options.env, ONEBOX_HOME: this.home, ONEBOX_NAME: this.name };
-    return runCli(args, { env, withinMs: 120_000 });
+    return runCli(args, { env, withinMs });
   }
 
   /** A command that must succeed. */
