@@ -172,12 +172,14 @@ describe('processes', () => {
   const server = 'node /opt/bin/pegasus_server /home/my box/meta1/config.ini -app_list meta';
   const embedded = 'node /opt/bin/zookeeper_embedded /home/box/zookeeper/zoo.cfg --in-memory';
   const java = 'java -cp a.jar org.apache.zookeeper.server.ZooKeeperServerMain /home/box/zookeeper/zoo.cfg';
+  const dashboard = 'node /opt/bin/onebox_dashboard /home/box/dashboard/dashboard.json';
   const pm2 = 'PM2 v7.0.4: God Daemon (/home/box/pm2)';
 
   test.each([
     [server, '/home/my box', 'meta1'],
     [embedded, '/home/box', 'zookeeper'],
     [java, '/home/box', 'zookeeper'],
+    [dashboard, '/home/box', 'dashboard'],
     [pm2, '/home/box', 'pm2'],
   ])('%s', (command, directory, name) => {
     expect(clusterProcess({ pid: 1, command })).toEqual({ pid: 1, command, directory, name });
