@@ -146,7 +146,14 @@ export const LINKS: Links = {
       );
       return history.since(joined, history.last(asked, troubleOf(event, instance, history)));
     }
-    return history.last(
+    const isOwn = ({ server }: LoggedEvent) => server === event.server;
+    if (change === 'CT_PRIMARY_FORCE_UPDATE_BALLOT') {
+      return history.last(
+        history.latest(event, 'lease-lost', isOwn),
+        history.latest(event, 'server-started', isOwn),
+      );
+    }
+    const answered = history.last(
       history.latest(event, 'proposal', (each) => each.partition === partition && each.node === node),
       history.latest(
         event,
@@ -154,6 +161,9 @@ export const LINKS: Links = {
         (each) => each.partition === partition && each.server === instance,
       ),
     );
+    // A proposal from before the last change was for another ballot.
+    const changed = history.latest(event, 'configuration-changed', (each) => each.partition === partition);
+    return history.since(changed, answered);
   },
   proposal: (event, history) => {
     const { origin, partition, node } = event;

@@ -1,8 +1,10 @@
+import { parseNode } from '@onebox/base';
 import type { LoggedEvent } from '@onebox/server';
 import { causesOf, eventText, explainPartition, History } from '../../src/event-log';
 import { changedTo, event, REPLICA1, REPLICA2, REPLICA3, REPLICAS } from './told';
 
-const nameOf = (node: string) => `replica${REPLICAS.findIndex((each) => each === node) + 1}`;
+const nameOf = (node: string) =>
+  REPLICAS.includes(node as never) ? `replica${REPLICAS.indexOf(node as never) + 1}` : node;
 const texts = (events: readonly LoggedEvent[]) =>
   events.map((each) => eventText(each, { nameOf, brief: true }));
 const why = (of: LoggedEvent, events: readonly LoggedEvent[]) => texts(causesOf(of, new History(events)));
@@ -114,6 +116,32 @@ test('a session that an operator expired', () => {
   const expired = event('meta1', 'session-expired', { sessionId: 'a' });
   const events = [command('fault expire-session', 'meta1'), command('fault clear', null), expired];
   expect(why(expired, events)).toEqual(['`onebox fault expire-session meta1`']);
+});
+
+test('a primary that had lost its lease asks for a new ballot because its leader was paused', () => {
+  const leader = parseNode('127.0.0.1:34601');
+  const events = [
+    event('meta1', 'server-started', { pid: 9, role: 'meta', node: leader, version: '2.6' }),
+    ...[started('replica2'), proposed(), promoted()],
+    event('replica2', 'meta-found', { meta: leader }),
+    ...[command('pause', 'meta1'), event('onebox', 'paused', { instance: 'meta1', untilUnixMs: null })],
+    event('replica2', 'meta-lost', { meta: leader, reason: 'no answer' }),
+    event('replica2', 'lease-lost', { replicas: 1 }),
+    asked(6, 'CT_PRIMARY_FORCE_UPDATE_BALLOT'),
+    changedTo({ ballot: 6, change: 'CT_PRIMARY_FORCE_UPDATE_BALLOT', node: REPLICA2 }),
+  ];
+  expect(why(events.at(-1) as LoggedEvent, events)).toEqual([
+    '2.3: replica2 asks to stay primary with a new ballot, ballot 6',
+    'replica2 lost its lease: 1 replica inactive',
+    'replica2 lost its leader 127.0.0.1:34601: no answer',
+    'meta1 paused',
+    '`onebox pause meta1`',
+  ]);
+});
+
+test('an update answers no proposal from before the last change', () => {
+  const late = asked(6, 'CT_UPGRADE_TO_PRIMARY');
+  expect(why(late, [proposed(), promoted(), late])).toEqual([]);
 });
 
 test('a server that was told to end, and one that ended by itself', () => {
