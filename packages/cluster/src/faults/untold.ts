@@ -13,7 +13,7 @@ export function refuseUntold(untold: readonly UntoldServer[], what: string): voi
   if (first === undefined) return;
   const names = awake.map(({ instance }) => instance).join(', ');
   throw new OneboxError('ONEBOX_FAULT_UNTOLD', `${names} did not take ${what}: ${first.why}`, {
-    nextStep: `\`onebox restart ${first.instance}\` lets that server read what is set now; \`onebox fault list\` shows it.`,
+    nextStep: `\`onebox restart ${first.instance} --no-wait\` lets that server read what is set now; \`onebox fault list\` shows it.`,
     data: { untold },
   });
 }

@@ -23,7 +23,7 @@ export function registerCut(fault: Command): void {
       '--from <instance...>',
       'only from these: instances, or zookeeper (default: everybody, tools too)',
     )
-    .option('--http', 'it answers no HTTP either')
+    .option('--http', 'it answers no HTTP either, whoever asks')
     .addOption(forOption())
     .addHelpText(
       'after',
