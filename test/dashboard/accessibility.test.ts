@@ -51,6 +51,21 @@ describeInChromium('the page for everybody', () => {
     await page.context().close();
   });
 
+  test('the event log is one stop of the Tab key as well', async () => {
+    const { page } = await openPage(browser, shown.url);
+    await page.locator('#event-partition').fill('2.0');
+    const stops = page.locator('#events-rows [tabindex="0"]');
+    expect(await stops.allTextContents()).toEqual(['2.0']);
+    await stops.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await stops.allTextContents()).toEqual([
+      'because of meta1: 127.0.0.1:34801 is dead: silent for 2.2 s',
+    ]);
+    await page.keyboard.press('Enter');
+    expect(await page.locator('tr.event:focus').textContent()).toContain('node-dead');
+    await page.context().close();
+  });
+
   test('a dialog gives the focus back to what opened it', async () => {
     const { page } = await openPage(browser, shown.url);
     const kill = page.locator('[data-server="replica2"] [data-verb="kill"]');

@@ -114,6 +114,19 @@ describeInChromium('the page of a cluster', () => {
       await health(page, 'Healthy', 'have every replica they can have');
       await gridIsTrue(page, cluster);
 
+      // Broken with the form, healed with a button.
+      await page.locator('[data-server="replica3"] [data-verb="more"]').click();
+      await dialog.getByRole('checkbox', { name: 'replica1' }).check();
+      expect(await dialog.locator('form code').textContent()).toBe(
+        `onebox fault cut replica3 --from replica1 --for 10s --name ${cluster.name}`,
+      );
+      await dialog.getByRole('button', { name: 'Break it' }).click();
+      const fault = page.locator('#faults-rows tr', { hasText: 'replica3' });
+      await fault.getByText(/^in \d+s$/).waitFor();
+      expect(await page.locator('[data-server="replica3"] .faulty').textContent()).toBe('f1');
+      await fault.getByRole('button', { name: 'Clear f1', exact: true }).click();
+      await page.locator('#no-faults').waitFor();
+
       // Once more, with the keyboard only.
       await tabTo(page, '[data-server="replica2"] [data-verb="kill"]');
       await page.keyboard.press('Enter');

@@ -3,6 +3,7 @@ import type { EventEntry } from '../model';
 /** What the event log shows. Empty: all of it. */
 export interface EventFilter {
   readonly type: string;
+  /** What it tells, and what is told about it. */
   readonly server: string;
   /** `APP_ID.INDEX`: the events of this partition, and what led to them. Or `APP_ID`: those of all its partitions. */
   readonly partition: string;
@@ -18,9 +19,24 @@ export function eventsShown(events: readonly EventEntry[], filter: EventFilter):
   return events.filter(
     (event) =>
       (type === '' || event.type === type) &&
-      (server === '' || event.server === server) &&
+      (server === '' || event.server === server || names(event.text, server)) &&
       (wanted === undefined || wanted.has(event.id)),
   );
+}
+
+function names(text: string, server: string): boolean {
+  return text.split(/[^\w-]+/).includes(server);
+}
+
+/** The command that shows the same; it knows partitions, but not whole tables. */
+export function eventsCommand({ type, server, partition }: EventFilter, cluster: string): string {
+  const words = [
+    ...(type === '' ? [] : ['--type', type]),
+    ...(server === '' ? [] : ['--server', server]),
+    ...(/^\d+\.\d+$/.test(partition) ? ['--partition', partition] : ['-f']),
+    ...(cluster === 'onebox' ? [] : ['--name', cluster]),
+  ];
+  return ['onebox', 'events', ...words].join(' ');
 }
 
 /** The events of a partition or table, and the chains of causes that led to them: ids. */

@@ -38,7 +38,12 @@ export class EventRow implements Row<EventEntry> {
   }
 
   private partitionButton(partition: string): HTMLElement {
-    const about = { type: 'button', class: 'partition', 'aria-label': `Explain partition ${partition}` };
+    const about = {
+      type: 'button',
+      tabindex: -1,
+      class: 'partition',
+      'aria-label': `Explain partition ${partition}`,
+    };
     const button = element('button', about, partition);
     button.addEventListener('click', () => this.context.explain(partition));
     return button;
@@ -46,7 +51,7 @@ export class EventRow implements Row<EventEntry> {
 
   private because(cause: EventEntry): HTMLElement {
     const words = `because of ${cause.server}: ${cause.text}`;
-    const button = element('button', { type: 'button', class: 'plain' }, words);
+    const button = element('button', { type: 'button', tabindex: -1, class: 'plain' }, words);
     button.addEventListener('click', () => this.causes.goTo(cause.id));
     return element('div', { class: 'because' }, button);
   }

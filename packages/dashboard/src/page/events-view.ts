@@ -1,8 +1,9 @@
 import type { DashboardState, EventEntry, PartitionEntry } from '../model';
 import { CommandLine } from './command-line';
 import { byId, element, setAttribute, setText } from './element';
-import { ALL_EVENTS, eventsShown } from './event-filter';
+import { ALL_EVENTS, eventsCommand, eventsShown } from './event-filter';
 import type { EventFilter } from './event-filter';
+import { EventFocus } from './event-focus';
 import { EventRow } from './event-row';
 import { partitionWords } from './grid-rows';
 import { KeyedRows } from './keyed-rows';
@@ -15,6 +16,7 @@ const AT_END = 8;
 /** The event log, filtered; of one partition, with what led to each event. */
 export class EventsView implements View {
   private readonly rows: KeyedRows<EventEntry>;
+  private readonly focus = new EventFocus(byId('events-rows'));
   private readonly scroller = byId('events-scroller');
   private readonly type = byId('event-type') as HTMLSelectElement;
   private readonly server = byId('event-server') as HTMLSelectElement;
@@ -77,6 +79,7 @@ export class EventsView implements View {
     setAttribute(this.scroller, 'data-explaining', this.filter.partition !== '');
     this.describe();
     this.toEnd();
+    this.focus.refresh();
   }
 
   /** What a partition is now, above the events that made it so; and the command that tells the same. */
@@ -112,16 +115,6 @@ export class EventsView implements View {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     this.follow.checked = scrollHeight - scrollTop - clientHeight < AT_END;
   }
-}
-
-/** The command that shows the same; it has no filter by server. */
-function eventsCommand({ type, partition }: EventFilter, cluster: string): string {
-  const words = [
-    ...(type === '' ? [] : ['--type', type]),
-    ...(partition === '' ? ['-f'] : ['--partition', partition]),
-    ...(cluster === 'onebox' ? [] : ['--name', cluster]),
-  ];
-  return ['onebox', 'events', ...words].join(' ');
 }
 
 function partitionText(partition: PartitionEntry, replicaCount: number, { nodes }: DashboardState): string {

@@ -25,12 +25,15 @@ export class FaultsView implements View {
     if (faults === this.faults) return;
     this.faults = faults;
     const entries = Object.entries(faults);
+    const hadFocus = byId('faults-panel').contains(document.activeElement);
     this.rows.show(entries);
     setText(byId('fault-count'), entries.length === 0 ? '' : String(entries.length));
     byId('fault-count').hidden = entries.length === 0;
     byId('no-faults').hidden = entries.length > 0;
     byId('faults-table').hidden = entries.length === 0;
     this.clearAll.hidden = entries.length === 0;
+    // Whoever has just cleared a fault stays here, although the button has gone.
+    if (hadFocus && !isSeen(document.activeElement)) byId('faults-heading').focus({ preventScroll: true });
     this.clearAll.title = actionCommand({ verb: 'fault clear' }, this.context.clusterName());
   }
 
@@ -71,4 +74,8 @@ class FaultRow implements Row<FaultEntry> {
       left === undefined ? 'when cleared' : left > 0 ? `in ${durationText(left + 999)}` : 'now',
     );
   }
+}
+
+function isSeen(focused: Element | null): boolean {
+  return focused instanceof HTMLElement && focused !== document.body && focused.offsetParent !== null;
 }

@@ -63,7 +63,11 @@ export class RowWindow<T> {
     const count = this.entries.length;
     const from = Math.max(0, Math.min(count, Math.floor(scrollTop / this.rowHeight)) - MARGIN_ROWS);
     const to = Math.min(count, Math.ceil((scrollTop + clientHeight) / this.rowHeight) + MARGIN_ROWS);
+    const hadFocus = this.scroller.contains(document.activeElement);
     this.rows.show(this.entries.slice(from, to));
+    // A row that leaves the document takes the focus with it; the reader goes on from here.
+    if (hadFocus && !this.scroller.contains(document.activeElement))
+      this.scroller.focus({ preventScroll: true });
     this.measure();
     setHeight(this.above, from * this.rowHeight);
     setHeight(this.below, (count - to) * this.rowHeight);

@@ -1,5 +1,5 @@
 import type { EventEntry } from '../../src/model';
-import { ALL_EVENTS, eventsShown, moodOf } from '../../src/page/event-filter';
+import { ALL_EVENTS, eventsCommand, eventsShown, moodOf } from '../../src/page/event-filter';
 
 let number = 0;
 function event(id: string, facts: Partial<EventEntry>): EventEntry {
@@ -45,7 +45,12 @@ describe('the event log shows', () => {
     expect(ids({ partition: ' 20.0 ' })).toEqual(['twenty']);
   });
 
-  test('what one server tells', () => expect(ids({ server: 'onebox' })).toEqual(['kill', 'died']));
+  test('what one server tells, and what is told about it', () => {
+    expect(ids({ server: 'onebox' })).toEqual(['kill', 'died']);
+    const about = event('about', { text: 'node replica1 is dead' });
+    const other = event('other', { text: 'node replica10 is dead' });
+    expect(eventsShown([about, other], { ...ALL_EVENTS, server: 'replica1' })).toEqual([about]);
+  });
 
   test('one type', () => {
     expect(ids({ type: 'configuration-changed', partition: '2.0' })).toEqual(['removed', 'promoted']);
@@ -59,4 +64,17 @@ describe('the event log shows', () => {
 
 test('what went wrong and what went right again stand out', () => {
   expect(['node-dead', 'node-alive', 'proposal'].map(moodOf)).toEqual(['bad', 'good', 'plain']);
+});
+
+test.each([
+  [{}, 'onebox', 'onebox events -f'],
+  [{ partition: '2.3' }, 'onebox', 'onebox events --partition 2.3'],
+  [{ partition: '2' }, 'onebox', 'onebox events -f'],
+  [
+    { type: 'node-dead', server: 'meta1' },
+    'two',
+    'onebox events --type node-dead --server meta1 -f --name two',
+  ],
+])('the command that shows the same: %j of %s: %s', (filter, cluster, command) => {
+  expect(eventsCommand({ ...ALL_EVENTS, ...filter }, cluster)).toBe(command);
 });
