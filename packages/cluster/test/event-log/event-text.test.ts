@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseNode } from '@onebox/base';
 import type { EventFacts, EventType } from '@onebox/server';
 import { EVENT_TYPES, eventText } from '../../src/event-log';
@@ -97,6 +99,15 @@ const words = { nameOf: (node: string) => NAMES.get(node) ?? node, timeScale: 0.
 test.each(EVENT_TYPES)('%s is one line of words', (type) => {
   const [facts, text] = EXAMPLES[type];
   expect(eventText(event('meta1', type, facts), words)).toBe(text);
+});
+
+test('docs/events.md has every type', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/events.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, type]) => type),
+  );
+  expect(named.sort()).toEqual([...EVENT_TYPES].sort());
 });
 
 test('a type of a later version is shown with its facts', () => {
