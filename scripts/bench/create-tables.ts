@@ -1,4 +1,4 @@
-// Creates tables over the RPCs that the real tools use. Bundled by scale.mjs when it is needed.
+// Creates tables over the RPCs that the real tools use. Bundled by measure.mjs when it is needed.
 import { ScaledClock, parseNode } from '../../packages/base/src';
 import {
   RPC,
@@ -11,8 +11,14 @@ import {
 const AT_ONCE = 8;
 const PATIENCE_MS = 60_000;
 
-/** Creates `<prefix><from>` to `<prefix><to>`, with eight partitions of one replica each. */
-export async function createTables(meta: string, prefix: string, from: number, to: number): Promise<void> {
+/** Creates `<prefix><from>` to `<prefix><to>`, with eight partitions each. */
+export async function createTables(
+  meta: string,
+  prefix: string,
+  from: number,
+  to: number,
+  replicaCount = 1,
+): Promise<void> {
   const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
   const leader = parseNode(meta);
   let next = from;
@@ -22,7 +28,7 @@ export async function createTables(meta: string, prefix: string, from: number, t
       next += 1;
       const options = make(createAppOptions, {
         partition_count: 8,
-        replica_count: 1,
+        replica_count: replicaCount,
         app_type: 'pegasus',
         is_stateful: true,
         success_if_exist: true,

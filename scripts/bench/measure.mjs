@@ -5,6 +5,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
 export const PORT_OFFSET = Number(process.env.ONEBOX_BENCH_PORT_OFFSET ?? -9500);
@@ -70,6 +71,8 @@ export function get(port, path = '/', within = 1000) {
         request.destroy();
         resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() });
       });
+      // A server that is killed leaves its answer without an end.
+      response.on('close', () => resolve(undefined));
     });
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(undefined));
@@ -137,4 +140,19 @@ export async function requestsPerSecond(port, path, seconds) {
   const rate = ((answers - before) * 1000) / (performance.now() - from);
   for (const socket of sockets) socket.destroy();
   return rate;
+}
+
+/** The function of create-tables.ts, which speaks RPC; bundled into `directory`. */
+export async function loadCreateTables(directory) {
+  const outfile = join(directory, 'create-tables.cjs');
+  const entry = join(ROOT, 'scripts/bench/create-tables.ts');
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'warning',
+  });
+  return (await import(outfile)).default.createTables;
 }

@@ -1,6 +1,7 @@
 // npm run bench: every figure from one run, as ratios where a machine's speed would otherwise be what is measured.
 // npm run bench -- scale failover: only these.
 import { cpus, totalmem } from 'node:os';
+import { measureEvents } from './events.mjs';
 import { measureExec } from './exec.mjs';
 import { measureApi } from './api.mjs';
 import { measureFailover } from './failover.mjs';
@@ -15,6 +16,7 @@ const MEASUREMENTS = {
   exec: measureExec,
   http: measureHttpAndMemory,
   failover: measureFailover,
+  events: measureEvents,
   scale: measureScale,
   zookeeper: measureZookeeper,
 };

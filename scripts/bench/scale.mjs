@@ -5,8 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { PORT_OFFSET, ROOT, get, median, onebox, stopped, until } from './measure.mjs';
+import { PORT_OFFSET, ROOT, get, loadCreateTables, median, onebox, stopped, until } from './measure.mjs';
 
 const REPLICA_SERVERS = 8;
 const META = 34_601 + PORT_OFFSET;
@@ -25,20 +24,6 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 function percentile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * part) - 1];
-}
-
-async function loadCreateTables(directory) {
-  const outfile = join(directory, 'create-tables.cjs');
-  const entry = join(ROOT, 'scripts/bench/create-tables.ts');
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
-  return (await import(outfile)).default.createTables;
 }
 
 /** The server of a cluster again, as a process of this script that measures its event loop. */

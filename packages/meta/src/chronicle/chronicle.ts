@@ -100,7 +100,8 @@ export class Chronicle {
 
   /** A configuration is in ZooKeeper. */
   changed(next: PartitionConfig, { type, node, reason, cause }: ToldChange): void {
-    const facts = { ...loggedConfiguration(next), change: type, node: node ?? null, reason };
+    // Not spread: that would take longer than all the rest.
+    const facts = Object.assign(loggedConfiguration(next), { change: type, node: node ?? null, reason });
     this.causes.concerned(next.gpid, this.parts.events.tell('configuration-changed', facts, cause));
   }
 

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { describeError } from '@onebox/base';
 import type { Logger } from '@onebox/base';
+import { CostMeter } from './cost-meter';
 import { EventFile } from './event-file';
 import { EventHeads, machineTimes } from './event-heads';
 import type { EventTimes } from './event-heads';
-import type { EventFacts, EventLog, EventLogCost, EventType } from './logged-event';
+import type { EventFacts, EventHead, EventLog, EventLogCost, EventType } from './logged-event';
 
 export interface FileEventLogOptions {
   /** Where the files are, absolute: `<instance>/log`. Made when it is missing. */
@@ -30,25 +31,24 @@ export class FileEventLog implements EventLog {
   private warned = false;
   private rotating = false;
   private closed = false;
-  private toldCount = 0;
-  private spentNs = 0n;
+  private readonly meter = new CostMeter();
 
   constructor(private readonly options: FileEventLogOptions) {
     this.heads = new EventHeads(options.server, options.times ?? machineTimes());
   }
 
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
-    const began = process.hrtime.bigint();
     const head = this.heads.next(cause);
-    if (!this.closed) this.write(JSON.stringify({ ...head, type, ...facts }));
-    this.toldCount += 1;
-    // What is told while a file begins anew is part of the event that was too much for the old one.
-    if (!this.rotating) this.spentNs += process.hrtime.bigint() - began;
+    const write = (): void => this.write(eventLine(head, type, facts));
+    if (this.closed) return head.id;
+    // What a new file begins with is measured with it.
+    if (this.rotating) write();
+    else this.meter.event(write);
     return head.id;
   }
 
   get cost(): EventLogCost {
-    return { told: this.toldCount, spentMs: Number(this.spentNs / 1000n) / 1000 };
+    return this.meter.cost;
   }
 
   onRotated(tell: () => void): void {
@@ -65,7 +65,7 @@ export class FileEventLog implements EventLog {
   private write(line: string): void {
     try {
       const file = this.opened();
-      if (!this.rotating && file.isFullFor(line.length)) this.rotate(file);
+      if (!this.rotating && file.isFullFor(line.length)) this.meter.newFile(() => this.rotate(file));
       file.append(line);
     } catch (error) {
       this.warn(error);
@@ -99,4 +99,9 @@ export class FileEventLog implements EventLog {
       `events are not written to ${this.options.directory}: ${describeError(error)}; this is said once`,
     );
   }
+}
+
+/** To join the texts takes a quarter of what it takes to join the objects. */
+function eventLine<T extends EventType>(head: EventHead, type: T, facts: EventFacts[T]): string {
+  return `${JSON.stringify(head).slice(0, -1)},"type":"${type}",${JSON.stringify(facts).slice(1)}`;
 }

@@ -161,8 +161,8 @@ export type LoggedEvent = { [T in EventType]: EventHead & { readonly type: T } &
 /** What an event log has cost the process that tells. */
 export interface EventLogCost {
   readonly told: number;
-  /** Real milliseconds spent in `tell`, what a new file begins with included. */
-  readonly spentMs: number;
+  /** Processor time, estimated from every 16th event; what a new file begins with included. */
+  readonly cpuMs: number;
 }
 
 /** Writes events of one server. Nothing thrown, nothing waited for: a log that fails must not end a server. */

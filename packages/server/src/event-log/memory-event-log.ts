@@ -29,7 +29,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   get cost(): EventLogCost {
-    return { told: this.events.length, spentMs: 0 };
+    return { told: this.events.length, cpuMs: 0 };
   }
 
   close(): void {
