@@ -68,6 +68,7 @@ describe('a replica server that is cut off', () => {
     const { G, c, I } = cluster.timing;
     const node = cluster.replica(1);
     const before = await rowsOfAll();
+    const leader = cluster.instanceOf(await cluster.leaderOrFail());
     await cluster.run('fault', 'cut', 'replica1', '--from', 'leader');
     await cluster.eventually('UNALIVE', async () => (await cluster.nodes())[node] === 'UNALIVE', G + c);
     const failedOver = await cluster.eventually(
@@ -83,7 +84,12 @@ describe('a replica server that is cut off', () => {
       expect(row.ballot).toBe(was.ballot + (was.primary === node ? 2 : 1));
       expect(members(row)).not.toContain(node);
     }
-    // Its lease was over before the leader's grace was (reference/cluster-behaviour.md 3.2, 3.3): nobody else leads what it still leads.
+    // Lease before grace (reference/cluster-behaviour.md 3.2, 3.3): at no moment did two servers believe to lead a partition.
+    const told = eventsOf(cluster, { types: ['lease-lost', 'node-dead'] });
+    expect(told.map(({ type, server }) => ({ type, server }))).toEqual([
+      { type: 'lease-lost', server: 'replica1' },
+      { type: 'node-dead', server: leader },
+    ]);
     expect(await leaseOf(cluster, 'replica1')).toBe('disconnected');
     expect((await httpGet(node, '/version')).status).toBe(200);
 

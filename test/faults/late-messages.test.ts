@@ -41,10 +41,10 @@ describe('messages that are lost or late', () => {
     const before = await rowsOfAll();
     const words = ['--rpc', 'RPC_FD_FAILURE_DETECTOR_PING', '--probability', '0.5', '--seed', '7'];
     await cluster.run('fault', 'drop', 'replica1', ...words);
-    // As many as a grace period has, twice.
+    // More than a grace period has.
     await cluster.eventually(
-      '15 beacons lost',
-      async () => (await costOfFault(cluster, 'replica1')).lost >= 15,
+      'eight beacons lost',
+      async () => (await costOfFault(cluster, 'replica1')).lost >= 8,
       60 * cluster.timing.b,
     );
     expect(eventsOf(cluster, { types: ['node-dead', 'lease-lost'] })).toEqual([]);
@@ -104,8 +104,11 @@ describe('messages that are lost or late', () => {
 
   test('a restarted replica server whose config-sync is late is ALIVE, shown as primary, and leads nothing', async () => {
     const node = cluster.replica(2);
-    const before = await rowsOfAll();
-    expect(before.some(({ primary }) => primary === node)).toBe(true);
+    // Others may remove it meanwhile: it answers neither their prepares nor their group checks.
+    const led = (await rowsOfAll()).map(({ primary }) => primary === node);
+    expect(led).toContain(true);
+    const ledRows = async () => (await rowsOfAll()).filter((_row, i) => led[i]);
+    const before = await ledRows();
     await cluster.run('fault', 'delay', 'replica2', '--rpc', 'RPC_CM_CONFIG_SYNC', '--ms', '60000');
     await cluster.run('restart', 'replica2', '--no-wait');
     await cluster.eventually(
@@ -113,7 +116,7 @@ describe('messages that are lost or late', () => {
       async () => (await costOfFault(cluster, 'replica2')).delayed >= 2,
       cluster.timing.Y,
     );
-    expect(await rowsOfAll()).toEqual(before);
+    expect(await ledRows()).toEqual(before);
     expect((await cluster.nodes())[node]).toBe('ALIVE');
     expect(await primariesAt('replica2')).toBe(0);
 
@@ -121,10 +124,7 @@ describe('messages that are lost or late', () => {
     // What it leads gets a new ballot when roles are agreed on (reference/cluster-behaviour.md 4.6).
     await cluster.eventually(
       'a new ballot for what it leads',
-      async () => {
-        const rows = await rowsOfAll();
-        return rows.every(({ ballot }, i) => before[i]?.primary !== node || ballot === before[i].ballot + 1);
-      },
+      async () => (await ledRows()).every(({ ballot }, i) => ballot === (before[i]?.ballot ?? 0) + 1),
       cluster.timing.Y,
     );
   });
