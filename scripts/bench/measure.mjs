@@ -142,17 +142,11 @@ export async function requestsPerSecond(port, path, seconds) {
   return rate;
 }
 
-/** The function of create-tables.ts, which speaks RPC; bundled into `directory`. */
-export async function loadCreateTables(directory) {
-  const outfile = join(directory, 'create-tables.cjs');
-  const entry = join(ROOT, 'scripts/bench/create-tables.ts');
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
-  return (await import(outfile)).default.createTables;
+/** What one of the TypeScript files here exports; bundled into `directory`. */
+export async function bundled(name, directory) {
+  const outfile = join(directory, `${name}.cjs`);
+  const entryPoints = [join(ROOT, `scripts/bench/${name}.ts`)];
+  const how = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' };
+  await build({ entryPoints, outfile, ...how });
+  return (await import(outfile)).default;
 }

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PORT_OFFSET, ROOT, get, loadCreateTables, median, onebox, stopped, until } from './measure.mjs';
+import { PORT_OFFSET, ROOT, bundled, get, median, onebox, stopped, until } from './measure.mjs';
 
 const REPLICA_SERVERS = 8;
 const META = 34_601 + PORT_OFFSET;
@@ -113,7 +113,7 @@ export async function measureScale() {
   const servers = [];
   const figures = [];
   try {
-    const createTables = await loadCreateTables(home);
+    const { createTables } = await bundled('create-tables', home);
     await onebox(
       home,
       ...['start', '--zookeeper', 'local', '--port-offset', String(PORT_OFFSET)],

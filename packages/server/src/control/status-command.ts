@@ -1,4 +1,3 @@
-import type { EventLogCost } from '../event-log';
 import type { Role } from '../process/role';
 import type { EnforcedFault } from '../faults';
 import type { RoleModule, ServerContext, ZooKeeperSession } from '../process/server-context';
@@ -32,9 +31,6 @@ export interface ServerStatus {
   readonly faults: readonly EnforcedFault[];
   /** What is needed to take up its ZooKeeper session, for who may open this socket; null without a session. */
   readonly zookeeperSession: ZooKeeperSession | null;
-  /** Processor time of the process since it began. */
-  readonly cpuMs: number;
-  readonly events: EventLogCost;
   /** Facts of the role: leader, lease, replica counts … */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -65,13 +61,6 @@ export function serverStatus(
     },
     faults: context.faults.list(),
     zookeeperSession: module.zookeeperSession?.() ?? null,
-    cpuMs: processorMs(),
-    events: context.events.cost,
     facts: module.describe(),
   };
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return Math.round((user + system) / 1000);
 }

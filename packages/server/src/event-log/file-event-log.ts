@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { describeError } from '@onebox/base';
 import type { Logger } from '@onebox/base';
-import { CostMeter } from './cost-meter';
 import { EventFile } from './event-file';
 import { EventHeads, machineTimes } from './event-heads';
 import type { EventTimes } from './event-heads';
-import type { EventFacts, EventHead, EventLog, EventLogCost, EventType } from './logged-event';
+import type { EventFacts, EventHead, EventLog, EventType } from './logged-event';
 
 export interface FileEventLogOptions {
   /** Where the files are, absolute: `<instance>/log`. Made when it is missing. */
@@ -31,7 +30,6 @@ export class FileEventLog implements EventLog {
   private warned = false;
   private rotating = false;
   private closed = false;
-  private readonly meter = new CostMeter();
 
   constructor(private readonly options: FileEventLogOptions) {
     this.heads = new EventHeads(options.server, options.times ?? machineTimes());
@@ -39,16 +37,8 @@ export class FileEventLog implements EventLog {
 
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
     const head = this.heads.next(cause);
-    const write = (): void => this.write(eventLine(head, type, facts));
-    if (this.closed) return head.id;
-    // What a new file begins with is measured with it.
-    if (this.rotating) write();
-    else this.meter.event(write);
+    if (!this.closed) this.write(eventLine(head, type, facts));
     return head.id;
-  }
-
-  get cost(): EventLogCost {
-    return this.meter.cost;
   }
 
   onRotated(tell: () => void): void {
@@ -65,7 +55,7 @@ export class FileEventLog implements EventLog {
   private write(line: string): void {
     try {
       const file = this.opened();
-      if (!this.rotating && file.isFullFor(line.length)) this.meter.newFile(() => this.rotate(file));
+      if (!this.rotating && file.isFullFor(line.length)) this.rotate(file);
       file.append(line);
     } catch (error) {
       this.warn(error);

@@ -158,19 +158,11 @@ export interface EventHead {
 
 export type LoggedEvent = { [T in EventType]: EventHead & { readonly type: T } & EventFacts[T] }[EventType];
 
-/** What an event log has cost the process that tells. */
-export interface EventLogCost {
-  readonly told: number;
-  /** Processor time, estimated from every 16th event; what a new file begins with included. */
-  readonly cpuMs: number;
-}
-
 /** Writes events of one server. Nothing thrown, nothing waited for: a log that fails must not end a server. */
 export interface EventLog {
   /** @param cause id of the event that led to this one. @returns the id of the event, for later ones to name as their cause */
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string;
   /** What is called when a file begins anew: the leader tells a snapshot there, so that a replay needs nothing older. */
   onRotated(tell: () => void): void;
-  readonly cost: EventLogCost;
   close(): void;
 }

@@ -1,5 +1,5 @@
 import { EventHeads, machineTimes } from './event-heads';
-import type { EventFacts, EventLog, EventLogCost, EventType, LoggedEvent } from './logged-event';
+import type { EventFacts, EventLog, EventType, LoggedEvent } from './logged-event';
 
 /** Keeps events instead of writing them: for servers that run in the process of a test. */
 export class MemoryEventLog implements EventLog {
@@ -26,10 +26,6 @@ export class MemoryEventLog implements EventLog {
   rotate(): void {
     this.events.length = 0;
     for (const tell of this.beginners) tell();
-  }
-
-  get cost(): EventLogCost {
-    return { told: this.events.length, cpuMs: 0 };
   }
 
   close(): void {
