@@ -1,6 +1,6 @@
 // Tells events again, in a process that does nothing else. Bundled by events.mjs when it is needed.
 import { FileEventLog } from '../../packages/server/src/event-log';
-import type { EventType, LoggedEvent } from '../../packages/server/src/event-log';
+import type { LoggedEvent } from '../../packages/server/src/event-log';
 
 const MICROSECONDS = 1000;
 
