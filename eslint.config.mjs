@@ -37,10 +37,12 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: {
+    languageOptions: {
+      parserOptions: {
         project: ['./tsconfig.json', './packages/dashboard/src/page/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
-      }, },
+      },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',

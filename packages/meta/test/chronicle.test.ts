@@ -165,10 +165,7 @@ test('levels: set by request, and frozen because too many nodes are dead', async
 test('the balancer: its plan is what the steps of a move begin with', async () => {
   cluster.addReplica(4).start();
   const from = events().length;
-  await cluster.leader.call(
-    RPC.RPC_CM_CONTROL_META,
-    make(configurationMetaControlRequest, { level: 500 }),
-  );
+  await cluster.leader.call(RPC.RPC_CM_CONTROL_META, make(configurationMetaControlRequest, { level: 500 }));
   await cluster.run(60_000);
   const planned = events()
     .slice(from)
