@@ -27,6 +27,9 @@ import { sameTableInfo } from './table-info';
 import type { TableInfo } from './table-info';
 import { tellRemoved } from './tell-removed';
 
+/** Why a primary that was started anew asks for a ballot, although nobody else wants to lead. */
+const LEADS_AGAIN = 'primary again, in a new process';
+
 /**
  * One replica of a partition: what it is at the moment, and how that changes. All changes are synchronous, and a ballot
  * is on disk before anybody can hear of it; messages that were overtaken are recognised by their ballot.
@@ -257,12 +260,7 @@ export class Replica {
       case 'keep':
         break;
       case 'force-ballot':
-        this.reconfigure(
-          'CT_PRIMARY_FORCE_UPDATE_BALLOT',
-          this.context.self,
-          membership,
-          'primary again, in a new process',
-        );
+        this.reconfigure('CT_PRIMARY_FORCE_UPDATE_BALLOT', this.context.self, membership, LEADS_AGAIN);
         return;
       case 'adopt':
         this.adoptMembership(membership);
