@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
@@ -49,6 +51,19 @@ test('a port that is taken on every address is taken on loopback', async () => {
   const server = await listen(22_004, '0.0.0.0');
   await expect(checkPorts([needed(22_004)], table)).rejects.toMatchObject({ code: 'ONEBOX_PORT_IN_USE' });
   await new Promise((resolve) => server.close(resolve));
+});
+
+test('the port of a process that was killed is free, although its threads end one by one', async () => {
+  const program = `
+    globalThis.held = Array.from({ length: 60 }, () => Buffer.alloc(1 << 20, 1));
+    require('net').createServer().listen(22006, '127.0.0.1', () => console.log('listens'));`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  const { pid = 0 } = child;
+  child.kill('SIGKILL');
+  while (!['ended', undefined].includes(table.look(pid)?.state)) await new Promise(setImmediate);
+  await checkPorts([needed(22_006)], table);
+  expect(table.look(pid)?.state ?? 'ended').toBe('ended');
 });
 
 test('an address of another machine cannot be bound', async () => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { OneboxError } from '@onebox/base';
+import { OneboxError, until } from '@onebox/base';
 import type { ProcessTable } from '../process-table/process-table';
 import type { InstanceName } from '../topology';
 import { findPortOwner } from './port-owner';
@@ -12,14 +12,18 @@ export interface NeededPort {
   readonly port: number;
 }
 
+/** What the system may take to close the ports of a process that was killed, when no process has them any more; real ms. */
+const CLOSED_WITHIN_MS = 1000;
+
 /**
- * Finds out whether ports are free, by opening and closing each: what the system would tell a server, it tells us.
+ * Finds out whether ports are free, by opening and closing each: what the system would tell a server, it tells us. A port
+ * that is taken and belongs to nobody may be one that the system is closing, and gets a second to become free.
  *
  * @throws OneboxError ONEBOX_PORT_IN_USE naming the first taken port and, where the system tells, its owner;
  * ONEBOX_CANNOT_BIND when the address is not one of this machine
  */
 export async function checkPorts(needed: readonly NeededPort[], table: ProcessTable): Promise<void> {
-  const refusals = await Promise.all(needed.map(portRefusal));
+  const refusals = await Promise.all(needed.map((each) => lastingRefusal(each, table)));
   const first = needed.findIndex((_each, i) => refusals[i] !== undefined);
   const [taken, code] = [needed[first], refusals[first]];
   if (taken === undefined) return;
@@ -31,6 +35,16 @@ export async function checkPorts(needed: readonly NeededPort[], table: ProcessTa
     });
   }
   throw portInUse(instance, port, table);
+}
+
+async function lastingRefusal(needed: NeededPort, table: ProcessTable): Promise<string | undefined> {
+  const refusal = await portRefusal(needed);
+  if (refusal !== 'EADDRINUSE' || findPortOwner(needed.port, table) !== undefined) return refusal;
+  const free = async () => (await portRefusal(needed)) === undefined;
+  return until(`port ${needed.port}`, free, { withinMs: CLOSED_WITHIN_MS, everyMs: 20 }).then(
+    () => undefined,
+    () => refusal,
+  );
 }
 
 /** Says who has a port that an instance needs, where the system tells. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import type { ProcessFacts, ProcessTable } from './process-table';
 
 /** USER_HZ: the unit of times in /proc, the same on every Linux architecture Node runs on. */
@@ -17,7 +17,7 @@ export class ProcfsProcessTable implements ProcessTable {
     const uptimeSeconds = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
     return {
       startToken: `${this.bootId}:${startTicks}`,
-      state: stateOf(fields[0] ?? ''),
+      state: stateOf(pid, fields[0] ?? ''),
       startedAtUnixMs: Math.round(Date.now() - (uptimeSeconds - startTicks / TICKS_PER_SECOND) * 1000),
       rssBytes: residentBytes(pid),
     };
@@ -28,9 +28,18 @@ export class ProcfsProcessTable implements ProcessTable {
   }
 }
 
-function stateOf(letter: string): ProcessFacts['state'] {
+function stateOf(pid: number, letter: string): ProcessFacts['state'] {
   if (letter === 'T' || letter === 't') return 'frozen';
-  return letter === 'Z' || letter === 'X' ? 'ended' : 'running';
+  return (letter === 'Z' || letter === 'X') && !hasThreads(pid) ? 'ended' : 'running';
+}
+
+/** A killed process is a zombie as soon as its first thread has ended; as long as another one has not, its ports are taken. */
+function hasThreads(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 function residentBytes(pid: number): number {
