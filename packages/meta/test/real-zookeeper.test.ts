@@ -176,7 +176,7 @@ describeOnEachZooKeeper('meta servers on ZooKeeper', (kind) => {
   test('a frozen one suspends the leader: it keeps its role, and what was asked happens afterwards', async () => {
     const [first, second] = [await start(1), await start(2)];
     await leads(first);
-    zookeeper.freeze();
+    await zookeeper.freeze();
     const settled: unknown[] = [];
     const setting = setEnv(first, 'default_ttl', '60');
     setting.then(

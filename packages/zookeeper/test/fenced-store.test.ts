@@ -27,7 +27,8 @@ describeOnEachZooKeeper('what the leader writes', (kind) => {
   beforeEach(async () => {
     log = new MemoryLogger();
     proxy = await TcpProxy.start(PORT);
-    admin = await session(zookeeper.hosts);
+    // It looks on, and must not give up when the machine is busy.
+    admin = await session(zookeeper.hosts, 10_000, 10_000);
     root = `/store/${(tests += 1)}`;
     await admin.ensurePath(`${root}/apps`);
   });
@@ -37,13 +38,13 @@ describeOnEachZooKeeper('what the leader writes', (kind) => {
     await proxy.close();
   });
 
-  async function session(hosts: string, timeoutMs = 2000): Promise<ZkSession> {
+  async function session(hosts: string, timeoutMs = 2000, operationTimeoutMs = 300): Promise<ZkSession> {
     const opened = await ZkSession.open({
       hosts,
       timeoutMs,
       connectWithinMs: 10_000,
       log,
-      operationTimeoutMs: 300,
+      operationTimeoutMs,
     });
     sessions.push(opened);
     return opened;

@@ -52,7 +52,7 @@ describeOnEachZooKeeper('a session in trouble', (kind) => {
     const states = statesOf(client);
     const id = client.sessionIdHex;
     const frozenAt = performance.now();
-    zookeeper.freeze();
+    await zookeeper.freeze();
     try {
       await until('the suspension', () => states.includes('suspended'), SOON);
     } finally {
@@ -70,7 +70,7 @@ describeOnEachZooKeeper('a session in trouble', (kind) => {
   test('an operation on a frozen server is bounded, and says that it may have happened', async () => {
     const client = await session({ operationTimeoutMs: 200 });
     await client.ensurePath('/bounded');
-    zookeeper.freeze();
+    await zookeeper.freeze();
     try {
       const answer = client.set('/bounded', Buffer.from('x'));
       await expect(answer).rejects.toMatchObject({ zk: 'OPERATION_TIMEOUT', mayHaveHappened: true });

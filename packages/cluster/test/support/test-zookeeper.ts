@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -110,9 +110,15 @@ export class TestZooKeeper {
     await bounded('the end of the ZooKeeper of this test', 10_000, exited);
   }
 
-  /** SIGSTOP: connections stand, nothing is answered. */
-  freeze(): void {
-    this.process?.kill('SIGSTOP');
+  /** SIGSTOP: connections stand, nothing is answered. Settles when its last thread stands still. */
+  async freeze(): Promise<void> {
+    const { pid } = this.process ?? {};
+    if (pid === undefined) return;
+    process.kill(pid, 'SIGSTOP');
+    await until('the last thread of ZooKeeper stands still', () => threadStates(pid).every(isStopped), {
+      withinMs: 10_000,
+      everyMs: 2,
+    });
   }
 
   /** SIGCONT. */
@@ -145,4 +151,23 @@ export function freePort(): Promise<number> {
       );
     });
   });
+}
+
+/** A letter for each thread, as proc_pid_stat(5) has them; none where the system does not tell. */
+function threadStates(pid: number): readonly string[] {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return [];
+  return readdirSync(tasks).map((thread) => {
+    try {
+      const stat = readFileSync(`${tasks}/${thread}/stat`, 'utf8');
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    } catch {
+      // It ended meanwhile: the next look does not list it.
+      return '?';
+    }
+  });
+}
+
+function isStopped(state: string): boolean {
+  return state === 'T';
 }
