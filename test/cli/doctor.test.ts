@@ -169,7 +169,8 @@ test('a port that a stranger has, and one that another cluster has', async () =>
   const taken = await putRight('ports', OFFSET);
   expect([taken.fix, taken.data['instance']]).toEqual([`kill ${stranger.pid}`, 'meta1']);
 
-  await product.shell(`${START} --name two`);
+  const begun = await product.shell(`${START} --name two`);
+  expect([begun.code, begun.stderr]).toEqual([0, expect.any(String)]);
   const found = await findings('ports', OFFSET);
   expect(found.map(({ fix }) => fix)).toEqual(Array(3).fill('onebox stop --name two'));
   await product.shell(found[0]?.fix ?? 'false');
