@@ -1,31 +1,20 @@
 import type { Node } from '@onebox/base';
 import { httpGet } from '../support/http-get';
-import { expectAtRest } from '../support/invariants';
 import { eventsOf } from '../support/event-log';
-import { expectReplayed } from '../support/replayed';
-import { TestCluster } from '../support/test-cluster';
+import type { TestCluster } from '../support/test-cluster';
+import { ClusterAtRest } from './support/cluster-at-rest';
 import { leaseOf } from './support/server-status';
 import type { PartitionRow } from '../support/test-cluster';
 
 /** Primaries look at their groups every three seconds of real time, not every ten. */
 const OFTEN_CHECKED = { args: ['--no-collector', '--set', 'replication.group_check_interval_ms=30000'] };
 
+const shared = ClusterAtRest.forThisFile(OFTEN_CHECKED);
 let cluster: TestCluster;
-beforeAll(async () => {
-  cluster = await TestCluster.create(OFTEN_CHECKED);
+beforeAll(() => {
+  cluster = shared.cluster;
 });
-afterAll(() => cluster.destroy());
-// Every test begins where the one before it has left the cluster at rest.
-afterEach(async () => {
-  await cluster.run('fault', 'clear');
-  await cluster.allHealthy(cluster.timing.I + cluster.timing.Y);
-  await expectAtRest(cluster);
-  await expectReplayed(cluster);
-});
-
-async function rowsOfAll(): Promise<readonly PartitionRow[]> {
-  return (await Promise.all(['stat', 'temp'].map((table) => cluster.partitions(table)))).flat();
-}
+const rowsOfAll = () => shared.rowsOfAll();
 
 const members = ({ primary, secondaries }: PartitionRow): readonly string[] => [primary, ...secondaries];
 

@@ -1,9 +1,7 @@
 import { httpPost } from '../support/http-get';
-import { expectAtRest } from '../support/invariants';
 import { eventsOf } from '../support/event-log';
-import { expectReplayed } from '../support/replayed';
-import { TestCluster } from '../support/test-cluster';
-import type { PartitionRow } from '../support/test-cluster';
+import type { TestCluster } from '../support/test-cluster';
+import { ClusterAtRest } from './support/cluster-at-rest';
 import { costOfFault, statusOf } from './support/server-status';
 
 /**
@@ -19,22 +17,12 @@ const OFTEN_WRITTEN = {
 };
 const TEMP = 2;
 
+const shared = ClusterAtRest.forThisFile(OFTEN_WRITTEN);
 let cluster: TestCluster;
-beforeAll(async () => {
-  cluster = await TestCluster.create(OFTEN_WRITTEN);
+beforeAll(() => {
+  cluster = shared.cluster;
 });
-afterAll(() => cluster.destroy());
-// Every test begins where the one before it has left the cluster at rest.
-afterEach(async () => {
-  await cluster.run('fault', 'clear');
-  await cluster.allHealthy(cluster.timing.I + cluster.timing.Y);
-  await expectAtRest(cluster);
-  await expectReplayed(cluster);
-});
-
-async function rowsOfAll(): Promise<readonly PartitionRow[]> {
-  return (await Promise.all(['stat', 'temp'].map((table) => cluster.partitions(table)))).flat();
-}
+const rowsOfAll = () => shared.rowsOfAll();
 
 describe('messages that are lost or late', () => {
   test('half of its beacons are enough for a replica server to stay ALIVE', async () => {

@@ -74,18 +74,10 @@ export function serverOffers(server: ServerEntry): readonly Offer[] {
   }
 }
 
-/** The two that stand in the servers' table; the others are behind `More`. */
+/** Those that stand in the servers' table; the others are behind `More`. */
+const QUICK: readonly ActionRequest['verb'][] = ['start', 'resume', 'pause', 'kill'];
+
+/** What is done most, out of {@link serverOffers}. */
 export function quickOffers(server: ServerEntry): readonly Offer[] {
-  const { start, resume, pause, kill } = offersFor(server);
-  switch (server.state) {
-    case 'external':
-      return [];
-    case 'exited':
-    case 'stopped':
-      return [start];
-    case 'frozen':
-      return [resume, kill];
-    case 'running':
-      return [pause, kill];
-  }
+  return serverOffers(server).filter(({ action }) => QUICK.includes(action.verb));
 }

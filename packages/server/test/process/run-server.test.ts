@@ -1,18 +1,17 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ScaledClock, bounded, parseNode, until } from '@onebox/base';
+import { ScaledClock, parseNode, until } from '@onebox/base';
 import { RPC, RpcClient } from '@onebox/protocol';
 import { build } from 'esbuild';
 import { renderInstanceConfig } from '../../src/config/instance-config';
 import { askControl } from '../../src/control/ask-control';
 import { FAULTS_FILE } from '../../src/faults';
 import { TEMPLATE, VALUES } from '../config/template-values';
+import { ServerProcess } from './server-process';
 
 let root: string;
 let program: string;
@@ -32,77 +31,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A server process in a directory of its own. */
-class Probe {
-  readonly directory = mkdtempSync(join(root, 'collector-'));
-  readonly socket = join(this.directory, 'control.sock');
-  output = '';
-  private child: ChildProcess | undefined;
+const probes: ServerProcess[] = [];
 
-  constructor(config: string | undefined) {
-    if (config !== undefined) writeFileSync(join(this.directory, 'config.ini'), config);
-  }
-
-  start(env: Record<string, string> = {}): void {
-    const child = spawn(process.execPath, [program, 'config.ini', '-app_list', 'collector'], {
-      cwd: this.directory,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child.stdout.on('data', (bytes: Buffer) => (this.output += bytes.toString()));
-    child.stderr.on('data', (bytes: Buffer) => (this.output += bytes.toString()));
-    this.child = child;
-    probes.push(this);
-  }
-
-  async status(): Promise<Record<string, unknown>> {
-    return await until(
-      'the status of a started server',
-      async () => {
-        const status = (await askControl(this.socket, { command: 'status' }, { withinMs: 5000 }).catch(
-          () => undefined,
-        )) as { started: boolean } | undefined;
-        return status?.started === true && status;
-      },
-      { withinMs: 20_000 },
-    );
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.child?.kill(name);
-  }
-
-  /** The exit code, when all output has arrived. */
-  async exit(): Promise<number | null> {
-    const child = this.child;
-    if (child === undefined) return null;
-    if (child.exitCode === null && child.signalCode === null)
-      await bounded('its end', 20_000, once(child, 'close'));
-    return child.exitCode;
-  }
-
-  /** What it told of itself: type, and its members without those every event has. */
-  events(): Record<string, unknown>[] {
-    return readFileSync(join(this.directory, 'log', 'events.jsonl'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const facts = JSON.parse(line) as Record<string, unknown>;
-        for (const common of ['id', 'unixMs', 'monotonicUs', 'boot', 'server']) delete facts[common];
-        return facts;
-      });
-  }
-
-  /** The log without level and time. */
-  logLines(): string[] {
-    return readFileSync(join(this.directory, 'log', 'collector.log'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.replace(/^[DIWE]\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} /, ''));
-  }
+/** A server that is ended with its test. */
+function newProbe(config: string | undefined): ServerProcess {
+  const probe = new ServerProcess(program, root, config);
+  probes.push(probe);
+  return probe;
 }
-
-const probes: Probe[] = [];
 
 afterEach(async () => {
   for (const probe of probes.splice(0)) {
@@ -127,7 +63,7 @@ function configFor(port: number, overrides: readonly string[] = []): string {
 
 test('a server answers on its port and tells its status', async () => {
   const port = await freePort();
-  const probe = new Probe(configFor(port));
+  const probe = newProbe(configFor(port));
   probe.start();
   expect(await probe.status()).toEqual({
     pid: expect.any(Number) as number,
@@ -186,7 +122,7 @@ test('a server answers on its port and tells its status', async () => {
 
 test('a collector answers remote commands, with counters once it took a snapshot', async () => {
   const port = await freePort();
-  const probe = new Probe(configFor(port));
+  const probe = newProbe(configFor(port));
   probe.start();
   await probe.status();
   const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
@@ -216,7 +152,7 @@ test('a server enforces the faults it is told of, and those in faults.json when 
     ...{ untilUnixMs: null, sinceUnixMs: 1 },
   };
   const file = join(root, FAULTS_FILE);
-  const probe = new Probe(configFor(port));
+  const probe = newProbe(configFor(port));
   const tell = (faults: unknown) =>
     askControl(probe.socket, { command: 'faults', faults }, { withinMs: 5000 });
   const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
@@ -263,7 +199,7 @@ test.each([
   ],
 ])('what a THFT client is told of host names %s', async (_when, overrides, expected) => {
   const port = await freePort();
-  const probe = new Probe(configFor(port, overrides));
+  const probe = newProbe(configFor(port, overrides));
   probe.start();
   await probe.status();
   const client = new RpcClient({ framing: 'thft', clock: new ScaledClock() });
@@ -280,7 +216,7 @@ test.each([
   ['SIGINT', 2],
   ['SIGHUP', 1],
 ] as const)('on %s a server leaves at once with code 0 and says so', async (signal, id) => {
-  const probe = new Probe(configFor(await freePort()));
+  const probe = newProbe(configFor(await freePort()));
   probe.start();
   const { pid, self } = await probe.status();
   probe.signal(signal);
@@ -294,7 +230,7 @@ test.each([
 });
 
 test('a role can end its process', async () => {
-  const probe = new Probe(configFor(await freePort()));
+  const probe = newProbe(configFor(await freePort()));
   probe.start();
   await probe.status();
   await askControl(probe.socket, { command: 'leave' }, { withinMs: 5000 });
@@ -307,7 +243,7 @@ test.each([
   ['crash', 'uncaught exception: Error: a bug'],
   ['reject', 'unhandled rejection: Error: a forgotten promise'],
 ])('a bug (%s) aborts a server, and is told on stderr and in the log', async (command, told) => {
-  const probe = new Probe(configFor(await freePort()));
+  const probe = newProbe(configFor(await freePort()));
   probe.start();
   await probe.status();
   await askControl(probe.socket, { command }, { withinMs: 5000 }).catch(() => undefined);
@@ -323,7 +259,7 @@ test.each([
 });
 
 test('a restarted server takes over the socket file its killed predecessor left', async () => {
-  const probe = new Probe(configFor(await freePort()));
+  const probe = newProbe(configFor(await freePort()));
   probe.start();
   const before = await probe.status();
   probe.signal('SIGKILL');
@@ -337,7 +273,7 @@ test('a taken port ends the start with one clear message', async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
   const { port } = holder.address() as AddressInfo;
-  const probe = new Probe(configFor(port));
+  const probe = newProbe(configFor(port));
   probe.start();
   expect(await probe.exit()).toBe(1);
   expect(probe.output).toBe(
@@ -348,7 +284,7 @@ test('a taken port ends the start with one clear message', async () => {
 });
 
 test('a role that cannot start ends the process with its message', async () => {
-  const probe = new Probe(configFor(await freePort()));
+  const probe = newProbe(configFor(await freePort()));
   probe.start({ PROBE: 'fail' });
   expect(await probe.exit()).toBe(1);
   expect(probe.output).toBe('ONEBOX_PROBE: cannot start\nTry something else.\n');
@@ -366,7 +302,7 @@ test('a role that cannot start ends the process with its message', async () => {
 
 test('a wrong configuration stops a server before it does anything', async () => {
   const config = configFor(await freePort()).replace('time_scale = 0.1', 'time_scale = fast');
-  const probe = new Probe(config);
+  const probe = newProbe(config);
   probe.start();
   expect(await probe.exit()).toBe(1);
   const line = config.split('\n').findIndex((text) => text.startsWith('time_scale')) + 1;
@@ -378,7 +314,7 @@ test('a wrong configuration stops a server before it does anything', async () =>
 });
 
 test('a missing configuration is told', async () => {
-  const probe = new Probe(undefined);
+  const probe = newProbe(undefined);
   probe.start();
   expect(await probe.exit()).toBe(1);
   expect(probe.output).toBe(
@@ -387,7 +323,7 @@ test('a missing configuration is told', async () => {
 });
 
 test('warnings go to the log', async () => {
-  const probe = new Probe(configFor(await freePort(), ['replication.colour=red']));
+  const probe = newProbe(configFor(await freePort(), ['replication.colour=red']));
   probe.start();
   await probe.status();
   const warned = await until(
