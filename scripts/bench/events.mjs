@@ -1,64 +1,34 @@
 // What the event log costs servers that have something to tell: tables are created, a replica server is killed again and again, the
-// balancer moves, and everything is scraped meanwhile. The events that each server has told are then told again by a process that does
-// nothing else: the processor time this takes, against that of the server.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import net from 'node:net';
+// balancer moves, and everything is scraped meanwhile. Each server profiles itself all the time: what counts is the part of its
+// processor time in which it told an event, waiting for the disk included.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PORT_OFFSET, bundled, get, onebox, until } from './measure.mjs';
+import { profiling } from './profiled-share.mjs';
 
 const META = 34_601 + PORT_OFFSET;
 const REPLICA_SERVERS = 3;
+/** Of {@link SERVERS}, in their order. */
+const PORTS = [
+  META,
+  ...Array.from({ length: REPLICA_SERVERS }, (_none, index) => 34_801 + PORT_OFFSET + index),
+];
 const TABLES = 100;
 const ROUNDS = 2;
 const SERVERS = [
   'meta1',
   ...Array.from({ length: REPLICA_SERVERS }, (_none, index) => `replica${index + 1}`),
 ];
-/** Of `/proc/PID/stat`; Linux has had 100 for decades. */
-const TICKS_PER_SECOND = 100;
-/** How often the events are told again; the median counts. */
-const TIMES = 5;
 const SCRAPE_MS = 500;
 const PATIENCE_MS = 120_000;
 
-const seconds1 = (ms) => `${(ms / 1000).toFixed(1)} s`;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** `status` of a server, from its control socket. */
-function statusOf(home, instance) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(join(home, 'bench', instance, 'control.sock'));
-    let text = '';
-    socket.once('connect', () => socket.write('{"command":"status"}\n'));
-    socket.on('data', (chunk) => {
-      text += chunk;
-      if (!text.endsWith('\n')) return;
-      socket.destroy();
-      resolve(JSON.parse(text).result);
-    });
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error(`${instance} gave no status: ${text}`)));
-  });
-}
-
-/** User and system time of a process, ms. */
-function processorMs(pid) {
-  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-    .slice(11, 13);
-  return ((Number(user) + Number(system)) * 1000) / TICKS_PER_SECOND;
-}
-
-/** What a server has told, as far as it is kept, and how many events that were since it began. */
-function toldBy(home, instance) {
-  const log = join(home, 'bench', instance, 'log');
-  const files = ['events.2.jsonl', 'events.1.jsonl', 'events.jsonl'].filter((file) =>
-    existsSync(join(log, file)),
-  );
-  const lines = files.flatMap((file) => readFileSync(join(log, file), 'utf8').split('\n').filter(Boolean));
-  return { lines, count: Number(JSON.parse(lines.at(-1)).id.split('/').at(-1)) };
+/** How many events a server has told since it began. */
+function eventsOf(home, instance) {
+  const lines = readFileSync(join(home, 'bench', instance, 'log', 'events.jsonl'), 'utf8').split('\n');
+  return Number(JSON.parse(lines.findLast(Boolean)).id.split('/').at(-1));
 }
 
 async function allHealthy() {
@@ -77,13 +47,9 @@ async function allHealthy() {
 /** Scrapes meta and replica servers twice a second until it is told to stop. */
 function scraping() {
   let stopped = false;
-  const ports = [
-    META,
-    ...Array.from({ length: REPLICA_SERVERS }, (_none, index) => 34_801 + PORT_OFFSET + index),
-  ];
   const done = (async () => {
     while (!stopped) {
-      const asked = ports.map((port) => get(port, '/metrics', 10_000));
+      const asked = PORTS.map((port) => get(port, '/metrics', 10_000));
       await Promise.all([...asked, get(META, '/meta/apps?detail', 10_000), pause(SCRAPE_MS)]);
     }
   })();
@@ -97,7 +63,6 @@ export async function measureEvents() {
   const home = mkdtempSync(join(tmpdir(), 'obb-'));
   try {
     const { createTables } = await bundled('create-tables', home);
-    const { tellAgain } = await bundled('tell-again', home);
     await onebox(
       home,
       ...['start', '--zookeeper', 'embedded', '--port-offset', String(PORT_OFFSET), '--no-collector'],
@@ -105,6 +70,7 @@ export async function measureEvents() {
     );
     const began = performance.now();
     const stopScraping = scraping();
+    const profiles = PORTS.map((port) => profiling(port, 'tell'));
     await createTables(`127.0.0.1:${META}`, 'table_', 1, TABLES, 3);
     await allHealthy();
     await onebox(home, 'level', 'lively');
@@ -115,23 +81,18 @@ export async function measureEvents() {
       await allHealthy();
     }
     await stopScraping();
+    const samples = await Promise.all(profiles.map((stop) => stop()));
     const seconds = (performance.now() - began) / 1000;
     const figures = [
       [`${TABLES} tables of 8 × 3 replicas, ${ROUNDS} deaths, scraped: took`, `${seconds.toFixed(0)} s`],
     ];
-    for (const instance of SERVERS) {
-      const { pid } = await statusOf(home, instance);
-      const serverMs = processorMs(pid);
-      const { lines, count } = toldBy(home, instance);
-      const eachMs = tellAgain(lines, join(home, 'again'), TIMES) / lines.length;
+    SERVERS.forEach((instance, index) => {
+      const { all, below } = samples[index];
       figures.push(
-        [
-          `${instance}: ${count} events, ${(eachMs * 1000).toFixed(1)} µs each; its processor time`,
-          seconds1(serverMs),
-        ],
-        ['… of it for the event log, reach ≤ 2 %', `${((eachMs * count * 100) / serverMs).toFixed(2)} %`],
+        [`${instance}: ${eventsOf(home, instance)} events; samples of its processor time`, String(all)],
+        ['… of them in the event log, reach ≤ 2 %', `${((below * 100) / all).toFixed(2)} %`],
       );
-    }
+    });
     const size = statSync(join(home, 'bench', 'meta1', 'log', 'events.jsonl')).size;
     figures.push(["the leader's newest file", `${(size / 1e6).toFixed(1)} MB`]);
     return figures;

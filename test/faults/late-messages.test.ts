@@ -35,6 +35,8 @@ describe('messages that are lost or late', () => {
       async () => (await costOfFault(cluster, 'replica1')).lost >= 8,
       60 * cluster.timing.b,
     );
+    const [listed] = JSON.parse(await cluster.run('fault', 'list', '--json')) as { readonly lost: number }[];
+    expect(listed?.lost).toBeGreaterThanOrEqual(8);
     expect(eventsOf(cluster, { types: ['node-dead', 'lease-lost'] })).toEqual([]);
     expect(Object.values(await cluster.nodes())).toEqual(['ALIVE', 'ALIVE', 'ALIVE']);
     expect(await rowsOfAll()).toEqual(before);

@@ -1,4 +1,4 @@
-import type { ClearedFaults, ClusterFaults, ExpiredSession, ListedFault, SetFault } from '../faults';
+import type { ClearedFaults, ClusterFaults, CountedFault, ExpiredSession, SetFault } from '../faults';
 import type { CutOptions, DelayOptions, DropOptions } from '../faults';
 import type { InstanceName } from '../topology';
 
@@ -33,7 +33,7 @@ export interface FaultCalls {
    */
   expireSession(instance: InstanceName | 'leader'): Promise<ExpiredSession>;
   /** What is in force now, pauses among it. */
-  list(): Promise<readonly ListedFault[]>;
+  list(): Promise<readonly CountedFault[]>;
   /** Ends faults and resumes what is paused: those of these ids, or all. @throws OneboxError ONEBOX_NO_SUCH_FAULT */
   clear(ids?: readonly string[]): Promise<ClearedFaults>;
 }
@@ -44,7 +44,7 @@ export function faultCalls(faults: ClusterFaults): FaultCalls {
     delay: (instance, options) => faults.delay(instance, options),
     drop: (instance, options) => faults.drop(instance, options),
     expireSession: (instance) => faults.expireSession(instance),
-    list: async () => faults.list(),
+    list: () => faults.list(),
     clear: (ids) => faults.clear(ids),
   };
 }

@@ -22,6 +22,7 @@ export type { EventType, LoggedEvent } from '@onebox/server';
 export type { FaultCalls } from './fault-calls';
 export type {
   ClearedFaults,
+  CountedFault,
   CutOptions,
   DelayOptions,
   DropOptions,

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { EventFile, EventHeads, machineTimes } from '@onebox/server';
+import { EventFile, EventLines, machineTimes } from '@onebox/server';
 import type { EventFacts } from '@onebox/server';
 import type { StateDirectory } from '../state-directory/state-directory';
 import { commandLogDirectory } from './event-files';
@@ -7,7 +7,7 @@ import { commandLogDirectory } from './event-files';
 /** What commands and supervisors tell; the rest is told by servers. */
 export type CommandEventType = 'command' | 'server-died' | 'paused' | 'resumed' | 'fault-set' | 'fault-ended';
 
-let heads: EventHeads | undefined;
+let lines: EventLines | undefined;
 
 /**
  * Tells what a person, a test or a supervisor did to a cluster, before it is done, so that it stands before what it leads to. Several
@@ -24,14 +24,14 @@ export function tellCommand<T extends CommandEventType>(
   cause?: string,
 ): string {
   // Several processes tell under this name, perhaps since the same millisecond.
-  heads ??= new EventHeads('onebox', machineTimes(), `${Date.now().toString(36)}-${process.pid}`);
-  const head = heads.next(cause);
+  lines ??= new EventLines('onebox', machineTimes(), `${Date.now().toString(36)}-${process.pid}`);
+  const { id, text } = lines.next(type, facts, cause);
   try {
-    append(commandLogDirectory(state), JSON.stringify({ ...head, type, ...facts }));
+    append(commandLogDirectory(state), text);
   } catch {
     // The disk is full, or the cluster was deleted meanwhile.
   }
-  return head.id;
+  return id;
 }
 
 /** Opened each time: another process may have rotated it. */

@@ -4,6 +4,8 @@ import type { ClusterContext } from '../life/cluster-context';
 import { withLock } from '../life/lock';
 import { liveServers } from '../life/stop-instances';
 import type { InstanceName } from '../topology';
+import { countedFaults } from './counted-fault';
+import type { CountedFault } from './counted-fault';
 import { expireSession } from './expire-session';
 import type { ExpiredSession } from './expire-session';
 import { nextId, readFaults, writeFaults } from './faults-store';
@@ -124,13 +126,19 @@ export class ClusterFaults {
   }
 
   /** Faults and pauses that are in force, in the order in which they were set. */
-  list(): readonly ListedFault[] {
+  standing(): readonly ListedFault[] {
     return listedFaults(this.options.context());
+  }
+
+  /** The same, with what they have done so far: the servers are asked. */
+  async list(): Promise<readonly CountedFault[]> {
+    const context = this.options.context();
+    return countedFaults(context, listedFaults(context));
   }
 
   /** Ends faults and resumes what is paused: all of them, or some. @throws OneboxError ONEBOX_NO_SUCH_FAULT */
   async clear(ids?: readonly string[]): Promise<ClearedFaults> {
-    refuseUnknown(this.list(), ids);
+    refuseUnknown(this.standing(), ids);
     return this.changing('fault clear', async (context, before) => {
       const listed = listedFaults(context);
       refuseUnknown(listed, ids);

@@ -1,5 +1,6 @@
 export { ClusterFaults, listedFaults } from './cluster-faults';
 export type { ClearedFaults, SetFault } from './cluster-faults';
+export type { CountedFault } from './counted-fault';
 export type { ExpiredSession } from './expire-session';
 export { forgetFaults } from './faults-store';
 export type { ListedFault } from './listed-fault';

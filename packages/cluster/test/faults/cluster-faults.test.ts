@@ -53,7 +53,7 @@ test('every server that runs is told the whole set; one that starts later reads 
   expect(['meta1', 'meta2', 'replica1'].map(toldTo)).toEqual([both, both, both]);
   expect(toldTo('replica2')).toEqual([id]);
   const { faults: shown, instances } = await home.onebox().status();
-  expect(shown).toEqual(faults.list());
+  expect(shown).toEqual(faults.standing());
   expect(instances.map(({ faults: ids }) => ids)).toEqual([[id], [], [], [drop.id], []]);
 
   const { cleared } = await faults.clear([id]);
@@ -69,7 +69,7 @@ test('a paused process is frozen, learns of faults when it goes on, and is resum
   expect(stateOf('replica1')).toBe('frozen');
   const set = await faults.cut('meta2');
   expect(set.untold).toEqual([{ instance: 'replica1', frozen: true, why: 'it is frozen' }]);
-  expect(faults.list().map(({ id }) => id)).toEqual([pause.id, set.id]);
+  expect(faults.standing().map(({ id }) => id)).toEqual([pause.id, set.id]);
 
   expect(await faults.resume('replica1')).toEqual({ instance: 'replica1', paused: true });
   expect(toldTo('replica1')).toEqual([set.id]);
@@ -78,7 +78,7 @@ test('a paused process is frozen, learns of faults when it goes on, and is resum
   const { id } = await faults.pause('zookeeper');
   expect((await faults.clear()).cleared.map((each) => each.id)).toEqual([set.id, id]);
   await until('ZooKeeper goes on', () => stateOf('zookeeper') === 'running', SOON);
-  expect(faults.list()).toEqual([]);
+  expect(faults.standing()).toEqual([]);
   expect(SERVERS.map(toldTo)).toEqual([[], [], [], []]);
 });
 
@@ -88,7 +88,7 @@ test('a pause that is for some time ends by itself, and is told as an event', as
   expect(home.running()).toContain('resumer-replica1');
   await until('it goes on', () => stateOf('replica1') === 'running', SOON);
   await until('nobody is left', () => !home.running().includes('resumer-replica1'), SOON);
-  expect(home.onebox().faults.list()).toEqual([]);
+  expect(home.onebox().faults.standing()).toEqual([]);
   const events = readEvents(new StateDirectory(home.home, 'box'), { types: ['paused', 'resumed'] });
   expect(events.slice(-2).map(({ type, server }) => `${server} ${type}`)).toEqual([
     'onebox paused',
@@ -146,7 +146,7 @@ test('a server that does not take a fault is named; the fault is set all the sam
     code: 'ONEBOX_FAULT_UNTOLD',
     data: { untold: [{ instance: 'replica2' }] },
   });
-  const ids = faults.list().map(({ id }) => id);
+  const ids = faults.standing().map(({ id }) => id);
   expect(ids).toHaveLength(1);
   expect(toldTo('replica1')).toEqual(ids);
   home.misbehave({});
@@ -158,7 +158,7 @@ test('stopping ends pauses, faults and whoever would resume; the next start begi
   await faults.pause('replica1', { forMs: 3_600_000 });
   await faults.cut('replica2');
   expect([...(await home.onebox().stop())].sort()).toEqual([...SERVERS, 'zookeeper']);
-  expect([home.running(), home.leftovers(), faults.list()]).toEqual([[], [], []]);
+  expect([home.running(), home.leftovers(), faults.standing()]).toEqual([[], [], []]);
   expect(await failureOf(faults.cut('replica2'))).toMatchObject({ code: 'ONEBOX_NOT_RUNNING' });
   await home.onebox().start({ wait: false });
   expect(home.running()).toEqual(RUNNING);
@@ -169,7 +169,7 @@ test('a fault does not outlive a cluster whose processes were killed', async () 
   const { faults } = home.onebox();
   await faults.cut('replica2');
   await killNow(home.records, home.records.allLive());
-  expect(faults.list()).toHaveLength(1);
+  expect(faults.standing()).toHaveLength(1);
   await home.onebox().start({ wait: false });
-  expect(faults.list()).toEqual([]);
+  expect(faults.standing()).toEqual([]);
 });

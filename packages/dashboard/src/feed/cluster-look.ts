@@ -49,7 +49,7 @@ export class ClusterLook {
     const [observed, zookeeper] = await Promise.all([control.observe(), this.zookeeperStatus()]);
     const leader = observed.find(({ status }) => status.leader);
     const [leads, events] = await Promise.all([this.followLeader(leader), this.eventsNow()]);
-    const faults = control.faults.list();
+    const faults = control.faults.standing();
     this.servers = this.serverEntries(observed, zookeeper, leads);
     const servers = Object.values(this.servers);
     const statuses = observed.map(({ status }) => status);

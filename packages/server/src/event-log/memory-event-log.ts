@@ -1,21 +1,21 @@
-import { EventHeads, machineTimes } from './event-heads';
+import { EventLines, machineTimes } from './event-lines';
 import type { EventFacts, EventLog, EventType, LoggedEvent } from './logged-event';
 
 /** Keeps events instead of writing them: for servers that run in the process of a test. */
 export class MemoryEventLog implements EventLog {
   readonly events: LoggedEvent[] = [];
-  private readonly heads: EventHeads;
+  private readonly lines: EventLines;
   private readonly beginners: (() => void)[] = [];
 
   constructor(server: string) {
-    this.heads = new EventHeads(server, machineTimes());
+    this.lines = new EventLines(server, machineTimes());
   }
 
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
-    const head = this.heads.next(cause);
+    const { id, text } = this.lines.next(type, facts, cause);
     // As a reader gets it: a copy, which nobody changes afterwards.
-    this.events.push(JSON.parse(JSON.stringify({ ...head, type, ...facts })) as LoggedEvent);
-    return head.id;
+    this.events.push(JSON.parse(text) as LoggedEvent);
+    return id;
   }
 
   onRotated(tell: () => void): void {

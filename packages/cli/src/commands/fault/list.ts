@@ -1,11 +1,11 @@
-import type { ListedFault } from '@onebox/cluster';
+import type { CountedFault } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
 import { textTable } from '../../text-table';
 import { faultsOf } from './faults-of';
 import { durationText } from './lasting';
 
-const HEADER = ['id', 'instance', 'for', 'ends', 'what'];
+const HEADER = ['id', 'instance', 'for', 'ends', 'lost', 'late', 'what'];
 
 /** `onebox fault list [--json]` */
 export function registerList(fault: Command): void {
@@ -14,9 +14,9 @@ export function registerList(fault: Command): void {
     .description('List what is broken now, what is paused among it.')
     .option('--json', 'print JSON, as docs/status-json.md describes it')
     .addHelpText('after', '\nExample:\n  onebox fault list')
-    .action((flags: { readonly json?: boolean }, command: Command) => {
+    .action(async (flags: { readonly json?: boolean }, command: Command) => {
       const { stdout } = contextOf(command);
-      const faults = faultsOf(command).list();
+      const faults = await faultsOf(command).list();
       const now = Date.now();
       if (flags.json === true) stdout.write(`${JSON.stringify(faults)}\n`);
       else if (faults.length === 0) stdout.write('Nothing is broken on purpose.\n');
@@ -30,7 +30,8 @@ export function registerList(fault: Command): void {
     });
 }
 
-function row({ id, instance, text, sinceUnixMs, untilUnixMs }: ListedFault, now: number): readonly string[] {
+function row(fault: CountedFault, now: number): readonly (string | number)[] {
+  const { id, instance, text, sinceUnixMs, untilUnixMs, lost, delayed } = fault;
   const ends = untilUnixMs === null ? 'when cleared' : `in ${durationText(untilUnixMs - now)}`;
-  return [id, instance, durationText(now - sinceUnixMs), ends, text];
+  return [id, instance, durationText(now - sinceUnixMs), ends, lost ?? '-', delayed ?? '-', text];
 }
