@@ -48,7 +48,6 @@ if (existsSync(`${root}packages`)) {
     alias: { 'body-parser': `${root}scripts/build/no-body-parser.cjs` },
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     legalComments: 'linked',
     define: { ONEBOX_VERSION: JSON.stringify(version), ONEBOX_COMMIT: JSON.stringify(gitCommit()) },
     logLevel: 'warning',
