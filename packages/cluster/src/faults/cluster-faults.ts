@@ -91,11 +91,13 @@ export class ClusterFaults {
    */
   async pause(target: string, { forMs }: FaultOptions = {}): Promise<ListedFault> {
     const instance = await this.instanceMeant(target);
-    const now = Date.now();
-    const untilUnixMs = endOf(forMs, now);
+    // What cannot be is refused before the wait for the lock, and the time begins after it.
+    endOf(forMs, Date.now());
     refuseNoProcess(this.options.context(), instance);
     return this.changing('pause', async (context, before) => {
       const live = processToPause(context, instance);
+      const now = Date.now();
+      const untilUnixMs = endOf(forMs, now);
       const known = before.pauses.find((pause) => pause.instance === instance);
       const { id, last } = known === undefined ? nextId(before) : { id: known.id, last: before.last };
       const pause: Pause = { id, instance, process: live.identity, sinceUnixMs: now, untilUnixMs };
@@ -168,11 +170,12 @@ export class ClusterFaults {
 
   private async set(word: string, make: (target: FaultedInstance) => NewFault): Promise<SetFault> {
     const instance = await this.instanceMeant(word);
-    const { record } = this.options.context();
-    const made = make({ record, instance, now: Date.now() });
+    const made = ({ record }: ClusterContext): NewFault => make({ record, instance, now: Date.now() });
+    // What cannot be is refused before the wait for the lock, and the time begins after it.
+    made(this.options.context());
     return this.changing('fault', async (context, before) => {
       const { id, last } = nextId(before);
-      const fault: Fault = { id, ...made };
+      const fault: Fault = { id, ...made(context) };
       const faults = [...before.faults, fault];
       writeFaults(context.state, { ...before, last, faults });
       tellFaultSet(context.state, fault);

@@ -21,7 +21,8 @@ type Place = Pick<StateDirectory, 'path' | 'readText'>;
 const fileOf = ({ path }: Pick<Place, 'path'>): string => join(path, FAULTS_FILE);
 
 /**
- * What is set and not over. A file that nobody can read holds nothing, as for the servers.
+ * The faults that are set and not over, and all pauses: whether one is over its process tells, not the clock, because whoever was to
+ * resume it may not have. A file that nobody can read holds nothing, as for the servers.
  *
  * @param now Unix milliseconds
  */
@@ -29,10 +30,8 @@ export function readFaults(state: Place, now: number): SetFaults {
   const text = state.readText(fileOf(state));
   if (text === undefined) return NONE;
   const { last, faults, pauses = [] } = parsed(text);
-  const lasts = ({ untilUnixMs }: { readonly untilUnixMs: number | null }): boolean => {
-    return untilUnixMs === null || untilUnixMs > now;
-  };
-  return { last, faults: faults.filter(lasts), pauses: pauses.filter(lasts) };
+  const lasting = faults.filter(({ untilUnixMs }) => untilUnixMs === null || untilUnixMs > now);
+  return { last, faults: lasting, pauses };
 }
 
 /** Servers that start from now on begin with these faults. The caller holds the cluster's lock. */

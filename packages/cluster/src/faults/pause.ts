@@ -9,7 +9,7 @@ export interface Pause {
   readonly instance: InstanceName;
   readonly process: ProcessIdentity;
   readonly sinceUnixMs: number;
-  /** Unix milliseconds at which it is resumed; null: until somebody does. */
+  /** Unix milliseconds at which it is to be resumed; null: until somebody does. */
   readonly untilUnixMs: number | null;
 }
 

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import type { Fault } from '@onebox/server';
 import { readEvents } from '../../src/event-log';
+import type { ClusterFaults } from '../../src/faults';
+import type { CommandsFaultsFile } from '../../src/faults/pause';
 import { systemProcessTable } from '../../src/process-table/process-table';
+import { ClusterLock } from '../../src/state-directory/cluster-lock';
 import { StateDirectory } from '../../src/state-directory/state-directory';
 import { killNow } from '../../src/supervisor';
 import { FakeHome, failureOf } from '../support/fake-cluster';
@@ -105,6 +108,52 @@ test('a new pause takes the place of the one before, and a resume ends whoever w
   await faults.pause('meta2', { forMs: 3_600_000 });
   await faults.resume('meta2');
   expect(home.running()).not.toContain('resumer-meta2');
+});
+
+test('a pause whose time is long over is listed, and is cleared, as long as its process is frozen', async () => {
+  const { faults } = home.onebox();
+  const { id } = await faults.pause('replica1');
+  const file = join(home.home, 'box/faults.json');
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as CommandsFaultsFile;
+  const untilUnixMs = Date.now() - 60_000;
+  const pauses = kept.pauses?.map((pause) => ({ ...pause, untilUnixMs }));
+  writeFileSync(file, JSON.stringify({ ...kept, pauses }));
+  expect(faults.standing()).toMatchObject([{ id, instance: 'replica1', untilUnixMs }]);
+  expect((await faults.clear([id])).cleared).toMatchObject([{ id }]);
+  await until('it goes on', () => stateOf('replica1') === 'running', SOON);
+  expect(faults.standing()).toEqual([]);
+});
+
+test('whoever looks a minute after the end finds the process frozen, and resumes it', async () => {
+  await home.onebox().faults.pause('replica1');
+  const { pid, startToken } = home.records.live('replica1')?.identity ?? { pid: 0, startToken: '' };
+  const words = ['/nowhere/resumer-replica1', String(pid), startToken, String(Date.now() - 60_000)];
+  const resumer = spawn(process.execPath, [home.installation.resumerProgram, ...words]);
+  const code = await new Promise((resolve) => resumer.once('exit', resolve));
+  expect([code, stateOf('replica1')]).toEqual([0, 'running']);
+});
+
+test.each([
+  ['a pause', (faults: ClusterFaults) => faults.pause('meta2', { forMs: 3_600_000 })],
+  ['a fault', (faults: ClusterFaults) => faults.cut('meta2', { forMs: 3_600_000 })],
+])('the time of %s begins when no other command is busy', async (_what, set) => {
+  const lock = new ClusterLock(new StateDirectory(home.home, 'box').lockDirectory, systemProcessTable());
+  await lock.take('a long command', 5000);
+  const asked = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(asked);
+  const take = jest.spyOn(ClusterLock.prototype, 'take');
+  try {
+    const waiting = set(home.onebox().faults);
+    await until('it waits for the lock', () => take.mock.calls.length === 1, SOON);
+    clock.mockReturnValue(asked + 60_000);
+    lock.release();
+    const sinceUnixMs = asked + 60_000;
+    expect(await waiting).toMatchObject({ sinceUnixMs, untilUnixMs: sinceUnixMs + 3_600_000 });
+  } finally {
+    lock.release();
+    clock.mockRestore();
+    take.mockRestore();
+  }
 });
 
 test('whoever resumes ends with the process that it waits for', async () => {

@@ -32,6 +32,12 @@ export function registerList(fault: Command): void {
 
 function row(fault: CountedFault, now: number): readonly (string | number)[] {
   const { id, instance, text, sinceUnixMs, untilUnixMs, lost, delayed } = fault;
-  const ends = untilUnixMs === null ? 'when cleared' : `in ${durationText(untilUnixMs - now)}`;
+  const ends = endsText(untilUnixMs, now);
   return [id, instance, durationText(now - sinceUnixMs), ends, lost ?? '-', delayed ?? '-', text];
+}
+
+/** A pause whose time is over stays until its process goes on. */
+function endsText(untilUnixMs: number | null, now: number): string {
+  if (untilUnixMs === null) return 'when cleared';
+  return untilUnixMs > now ? `in ${durationText(untilUnixMs - now)}` : 'now';
 }
