@@ -4,13 +4,19 @@ import type { Cut } from '../faults';
 /** So many wait while HTTP is cut off; for one more the connection that has waited longest is closed: its client is the likeliest to be gone. */
 const MOST_HELD = 1024;
 
+interface Waiting {
+  /** How each goes on. */
+  readonly going: (() => void)[];
+  readonly onClose: () => void;
+}
+
 /**
  * Keeps what belongs to HTTP requests while HTTP is cut off on purpose: a request that comes is not begun, an answer that is ready is not
  * sent. Afterwards all goes on in its order, where the client is still there: to it everything was only late.
  */
 export class HeldRequests {
-  /** How each goes on, by their connections, which are in the order in which they began to wait. */
-  private readonly held = new Map<Duplex, (() => void)[]>();
+  /** By their connections, which are in the order in which they began to wait. */
+  private readonly held = new Map<Duplex, Waiting>();
   private count = 0;
 
   constructor(private readonly cut: Cut | undefined) {
@@ -26,10 +32,11 @@ export class HeldRequests {
     }
     if (this.count >= MOST_HELD) this.giveUpOldest();
     const waiting = this.held.get(socket);
-    if (waiting !== undefined) waiting.push(go);
+    if (waiting !== undefined) waiting.going.push(go);
     else {
-      this.held.set(socket, [go]);
-      socket.once('close', () => this.release(socket));
+      const onClose = (): void => this.release(socket);
+      this.held.set(socket, { going: [go], onClose });
+      socket.on('close', onClose);
     }
     this.count += 1;
   }
@@ -50,9 +57,12 @@ export class HeldRequests {
   }
 
   private release(socket: Duplex): void {
-    const waiting = this.held.get(socket) ?? [];
+    const waiting = this.held.get(socket);
+    if (waiting === undefined) return;
     this.held.delete(socket);
-    this.count -= waiting.length;
-    for (const go of waiting) go();
+    // A connection may live through many cuts.
+    socket.off('close', waiting.onClose);
+    this.count -= waiting.going.length;
+    for (const go of waiting.going) go();
   }
 }
