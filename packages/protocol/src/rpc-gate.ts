@@ -22,8 +22,10 @@ export type Passage = 'pass' | 'lose' | HeldBack;
 export interface RpcObstacles {
   /** What becomes of a request; asked once for each, because it may be decided by lot. */
   request(request: PassingRequest): Passage;
-  /** Whether an answer to, or of, this peer does not arrive. */
+  /** Whether an answer to, or of, this peer does not arrive; asked once for each, because one that is lost is counted. */
   losesAnswer(peer: Node | undefined): boolean;
+  /** Whether nothing passes between here and this peer now. No message is meant, and none is counted. */
+  isCutOff(peer: Node | undefined): boolean;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Node } from '@onebox/base';
 import { DnsAddressResolver } from '../src/address';
 import { decodeArgument, encodeArgument } from '../src/codec';
 import { RPC } from '../src/rpc-catalog';
+import type { RpcClientObserver } from '../src/rpc-client';
+import type { RpcObstacles } from '../src/rpc-gate';
 import type { Rpc } from '../src/rpc-catalog';
 import { make, string } from '../src/schema';
 import { beaconAck, beaconMsg, configurationUpdateRequest } from '../src/structs';
@@ -106,6 +108,32 @@ describe('the end', () => {
     expect(await failure(caller.call(server.node, ECHO, 'b'))).toEqual(expected);
     expect(clock.pending).toBe(0);
     await until('the connection is closed', () => server.sockets.size === 0, { withinMs: 5000 });
+  });
+
+  test('close rejects also whoever did not hear that the connection broke, being cut off', async () => {
+    const server = await bench.serverThat('thft', silent);
+    const clock = new FakeClock();
+    const lost: string[] = [];
+    const obstacles: RpcObstacles = {
+      request: () => 'pass',
+      losesAnswer: (peer) => lost.push(String(peer)) > 0,
+      isCutOff: () => true,
+    };
+    let broken = false;
+    const observer: RpcClientObserver = { dialled: () => () => (broken = true), ended: () => undefined };
+    const caller = bench.client({ clock, gate: { obstacles }, observer });
+    const inFlight = failure(caller.call(server.node, ECHO, 'a'));
+    await server.received(1);
+    for (const socket of server.sockets) socket.destroy();
+    await until('the connection is broken', () => broken, { withinMs: 5000 });
+    expect(clock.pending).toBe(1);
+    caller.close();
+    caller.close();
+    expect(await inFlight).toEqual({
+      errorCode: 'ERR_NETWORK_FAILURE',
+      message: `RPC_TEST_ECHO to ${server.node}: this client was closed`,
+    });
+    expect([clock.pending, lost]).toEqual([0, []]);
   });
 
   test('a request that cannot be written rejects the call alone', async () => {

@@ -61,6 +61,8 @@ export class RpcClient {
   private readonly addresses: AddressResolver;
   private readonly connections = new Map<Node, ClientConnection>();
   private readonly detained = new Set<DetainedRequest>();
+  /** Whose connection broke without their hearing of it: nothing but their time-out, or the end of this client, ends them. */
+  private readonly unheard = new Set<Expected>();
   private lastId = 0n;
   private closed = false;
 
@@ -94,7 +96,10 @@ export class RpcClient {
   /** Closes every connection; all calls in flight, and later ones, are rejected with ERR_NETWORK_FAILURE. */
   close(): void {
     this.closed = true;
-    for (const way of [...this.connections.values(), ...this.detained]) way.end('this client was closed');
+    const reason = 'this client was closed';
+    for (const way of [...this.connections.values(), ...this.detained]) way.end(reason);
+    for (const expected of this.unheard) expected.onLost(reason);
+    this.unheard.clear();
   }
 
   private exchange<Q, A>(
@@ -120,7 +125,6 @@ export class RpcClient {
         encodeArgument(this.framing.argumentId, rpc.request, request, this.hostPorts),
       );
       const connection = this.wayTo(to, rpc.code, frame.length);
-      let unheard = false;
       const began = performance.now();
       const ended = (roundTripMs?: number): void => {
         if (answered) this.options.observer?.ended(ackName(rpc.code), roundTripMs);
@@ -142,15 +146,17 @@ export class RpcClient {
         },
         onLost: (reason) => {
           // Who is cut off does not see a connection break either.
-          unheard = !this.closed && this.isCutOff(to);
-          if (unheard) return;
+          if (!this.closed && this.isCutOff(to)) {
+            this.unheard.add(expected);
+            return;
+          }
           timer.cancel();
           ended();
           fail('ERR_NETWORK_FAILURE', reason);
         },
       };
       const expire = (): void => {
-        if (!connection.forget(expected) && !unheard) return;
+        if (!connection.forget(expected) && !this.unheard.delete(expected)) return;
         ended();
         const late = connection.isConnected ? 'not answered' : 'no connection';
         fail('ERR_TIMEOUT', `${late} within ${timeoutMs} ms`);
@@ -190,7 +196,7 @@ export class RpcClient {
   }
 
   private isCutOff(to: Node): boolean {
-    return this.options.gate?.obstacles?.losesAnswer(to) ?? false;
+    return this.options.gate?.obstacles?.isCutOff(to) ?? false;
   }
 
   private connectionTo(to: Node): ClientConnection {
@@ -205,7 +211,7 @@ export class RpcClient {
         if (this.connections.get(to) === made) this.connections.delete(to);
       },
       (ip) => this.options.observer?.dialled(`${ip}:${port}`),
-      () => this.isCutOff(to),
+      () => this.options.gate?.obstacles?.losesAnswer(to) ?? false,
     );
     this.connections.set(to, made);
     return made;

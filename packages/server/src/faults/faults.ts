@@ -56,6 +56,7 @@ export class Faults {
   private readonly obstacles: RpcObstacles = {
     request: (request) => this.passage(request),
     losesAnswer: (peer) => this.losesAnswer(peer),
+    isCutOff: (peer) => this.cutFrom(peer) !== undefined,
   };
 
   constructor(private readonly options: FaultsOptions) {
@@ -127,13 +128,17 @@ export class Faults {
   }
 
   private losesAnswer(peer: Node | undefined): boolean {
+    const cut = this.cutFrom(peer);
+    if (cut === undefined) return false;
+    cut.lost += 1;
+    return true;
+  }
+
+  private cutFrom(peer: Node | undefined): Enforced | undefined {
     for (const one of this.enforced.values()) {
-      if (one.fault.kind === 'cut' && cutsOff(one.fault, this.options.self, peer, this.isSame)) {
-        one.lost += 1;
-        return true;
-      }
+      if (one.fault.kind === 'cut' && cutsOff(one.fault, this.options.self, peer, this.isSame)) return one;
     }
-    return false;
+    return undefined;
   }
 
   private begin(fault: Fault): void {

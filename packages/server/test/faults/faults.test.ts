@@ -64,6 +64,11 @@ test('a cut loses requests and answers, and counts them', () => {
   expect(faults.rpc.obstacles?.losesAnswer(META2)).toBe(true);
   expect(faults.rpc.obstacles?.losesAnswer(REPLICA1)).toBe(false);
   expect(faults.rpc.obstacles?.losesAnswer(undefined)).toBe(false);
+  expect([META2, REPLICA1, undefined].map((to) => faults.rpc.obstacles?.isCutOff(to))).toEqual([
+    true,
+    false,
+    false,
+  ]);
   expect(faults.list()).toEqual([{ ...fault, text: 'cut meta1 from meta2', lost: 2, delayed: 0 }]);
 });
 

@@ -121,6 +121,8 @@ describe('a cut between two servers', () => {
     callerFaults.replace([cut(callerNode, [peer('meta1', server.node)])]);
     server.registry.close();
     expect(await outcome).toMatchObject({ errorCode: 'ERR_TIMEOUT' });
+    // No message was on its way.
+    expect(callerFaults.list()).toMatchObject([{ lost: 0 }]);
   });
 
   test('lets one-way requests vanish', async () => {
