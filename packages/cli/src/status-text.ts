@@ -12,7 +12,10 @@ export function statusText(status: ClusterStatus): string {
   const lines = [
     `Cluster '${name}' is ${mood}${state === 'stopped' ? '' : `: ${health.reason}`}.`,
     '',
-    textTable(HEADER, instances.map(row)),
+    textTable(
+      HEADER,
+      instances.map((instance) => row(instance, state)),
+    ),
     '',
     `ZooKeeper        ${zookeeper.provider} at ${zookeeper.hosts}, root ${zookeeper.root}`,
     ...(functionLevel === null ? [] : [`Function level   ${functionLevel}`]),
@@ -28,11 +31,11 @@ export function statusText(status: ClusterStatus): string {
   return lines.join('\n');
 }
 
-function row(instance: InstanceStatus): readonly string[] {
+function row(instance: InstanceStatus, cluster: ClusterStatus['state']): readonly string[] {
   const { name, pid, address, role, leader, uptimeMs, rssBytes, replicas, faults } = instance;
   return [
     name,
-    [stateText(instance), ...faults].join(', '),
+    [stateText(instance, cluster), ...faults].join(', '),
     pid?.toString() ?? '-',
     address,
     leader ? 'primary meta' : role,
@@ -42,9 +45,13 @@ function row(instance: InstanceStatus): readonly string[] {
   ];
 }
 
-function stateText({ state, exitCode, signal, answering, role }: InstanceStatus): string {
-  // That is how `onebox stop` ends a server: with code 0, or by the signal when the server was still starting.
-  const asAsked = exitCode === 0 || signal === 'SIGTERM';
+function stateText(
+  { state, exitCode, signal, asked, answering, role }: InstanceStatus,
+  cluster: ClusterStatus['state'],
+): string {
+  // That is how `onebox stop` ends a server: with code 0, or by the signal when the server was still starting. A meta server that
+  // loses its session ends with code 0, too, which is news while others run.
+  const asAsked = (exitCode === 0 || signal === 'SIGTERM') && (asked || cluster === 'stopped');
   if (state === 'exited' && asAsked) return 'stopped';
   if (state === 'exited') return signal === null ? `exited (${exitCode ?? '?'})` : `killed (${signal})`;
   return state === 'running' && !answering && role !== 'zookeeper' ? 'running, silent' : state;

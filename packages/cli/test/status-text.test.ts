@@ -14,6 +14,7 @@ const META: InstanceStatus = {
   rssBytes: 60 * 1024 * 1024,
   exitCode: null,
   signal: null,
+  asked: false,
   faults: [],
   replicas: null,
   timers: {
@@ -79,8 +80,22 @@ const STATUS: ClusterStatus = {
 test.each([{ exitCode: 0 }, { signal: 'SIGTERM' }])(
   'an instance that ended as it was asked to is stopped: %j',
   (exit) => {
-    const meta1 = { ...META, ...GONE, state: 'exited', ...exit } as const;
+    const meta1 = { ...META, ...GONE, state: 'exited', asked: true, ...exit } as const;
     expect(statusText({ ...STATUS, instances: [meta1] })).toContain('meta1     stopped  -    ');
+  },
+);
+
+test.each([
+  [{ exitCode: 0 }, 'exited (0)'],
+  [{ signal: 'SIGTERM' }, 'killed (SIGTERM)'],
+] as const)(
+  'one that ended so without being asked is not: %j is %s, and stopped when nothing runs',
+  (exit, text) => {
+    const meta1 = { ...META, ...GONE, state: 'exited', ...exit } as const;
+    expect(statusText({ ...STATUS, instances: [meta1] })).toContain(`meta1     ${text}  -    `);
+    expect(statusText({ ...STATUS, state: 'stopped', instances: [meta1] })).toContain(
+      'meta1     stopped  -    ',
+    );
   },
 );
 

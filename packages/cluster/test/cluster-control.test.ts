@@ -236,13 +236,16 @@ describeOnEachZooKeeper('a cluster', (kind) => {
         health: { healthy: false, reason: 'meta2, replica1 do not run; replica2 is frozen' },
       });
       expect(
-        broken.instances.map(({ name, state, exitCode, signal }) => [name, state, exitCode, signal]),
+        broken.instances.map(({ name, state, exitCode, signal, asked }) => [
+          ...[name, state, exitCode, signal],
+          asked,
+        ]),
       ).toEqual([
-        ['meta1', 'running', null, null],
-        ['meta2', 'exited', 0, null],
-        ['replica1', 'exited', null, 'SIGKILL'],
-        ['replica2', 'frozen', null, null],
-        ['zookeeper', 'running', null, null],
+        ['meta1', 'running', null, null, false],
+        ['meta2', 'exited', 0, null, true],
+        ['replica1', 'exited', null, 'SIGKILL', false],
+        ['replica2', 'frozen', null, null, false],
+        ['zookeeper', 'running', null, null, false],
       ]);
       expect(await failureOf(home.onebox().kill('replica1'))).toMatchObject({ code: 'ONEBOX_NOT_RUNNING' });
       expect(await home.onebox().instance('leader')).toBe('meta1');

@@ -57,6 +57,7 @@ const instance = (
   uptimeMs: null,
   rssBytes: null,
   exitCode: null,
+  asked: false,
   signal: null,
   faults: [],
   replicas: null,

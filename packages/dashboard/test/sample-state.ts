@@ -157,6 +157,7 @@ function server(
     rssBytes: 62 * 1024 * 1024,
     startedAt: AT - 60_000,
     exitCode: null,
+    asked: false,
     signal: null,
     replicas: null,
     faults: [],

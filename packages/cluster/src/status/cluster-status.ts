@@ -54,6 +54,8 @@ export interface InstanceStatus {
   readonly rssBytes: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Whether it does not run because a command asked it to end. */
+  readonly asked: boolean;
   /** Ids of the faults that were set on it. */
   readonly faults: readonly string[];
   readonly replicas: ReplicaCounts | null;

@@ -7,9 +7,19 @@ import type { LiveProcess } from '../supervisor';
 import type { InstanceName, ServerInstance } from '../topology';
 import type { InstanceStatus } from './cluster-status';
 
-type ProcessStatus = Pick<InstanceStatus, 'state' | 'pid' | 'uptimeMs' | 'rssBytes' | 'exitCode' | 'signal'>;
+type ProcessStatus = Pick<
+  InstanceStatus,
+  'state' | 'pid' | 'uptimeMs' | 'rssBytes' | 'exitCode' | 'signal' | 'asked'
+>;
 
-const UNKNOWN = { pid: null, uptimeMs: null, rssBytes: null, exitCode: null, signal: null } as const;
+const UNKNOWN = {
+  pid: null,
+  uptimeMs: null,
+  rssBytes: null,
+  exitCode: null,
+  signal: null,
+  asked: false,
+} as const;
 
 export async function serverStatusOf(
   context: ClusterContext,
@@ -97,7 +107,8 @@ async function processStatus(
     };
   }
   const exit = await exitOf(context, name);
+  const asked = context.records.wasAsked(name);
   return exit === undefined
-    ? { ...UNKNOWN, state: 'stopped' }
-    : { ...UNKNOWN, state: 'exited', exitCode: exit.code, signal: exit.signal };
+    ? { ...UNKNOWN, state: 'stopped', asked }
+    : { ...UNKNOWN, state: 'exited', exitCode: exit.code, signal: exit.signal, asked };
 }

@@ -11,7 +11,8 @@ import type { ProcessIdentity } from '../process-table/process-table';
  *
  *   sh -c SCRIPT onebox IDENTITY_FILE OUTPUT_FILE COMMAND ARG…
  *
- * The identity file holds one line: pid, a blank, the start token as `ProcfsProcessTable` or `PsProcessTable` reads it.
+ * The identity file holds one line: pid, a blank, the start token as `ProcfsProcessTable` or `PsProcessTable` reads it. Whoever asks the
+ * process to end adds a second one (`ProcessRecords.noteAsked`).
  */
 const WRITE_IDENTITY = [
   'identity=$1 output=$2',
@@ -67,6 +68,6 @@ export function readIdentity(file: string): ProcessIdentity | undefined {
   } catch {
     return undefined;
   }
-  const match = /^(\d+) (.+)\n$/.exec(text);
+  const match = /^(\d+) (.+)\n/.exec(text);
   return match === null ? undefined : { pid: Number(match[1]), startToken: match[2] ?? '' };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookFor } from '../process-table/process-table';
 import type { ProcessFacts, ProcessIdentity, ProcessTable } from '../process-table/process-table';
@@ -10,6 +10,9 @@ export interface LiveProcess {
   readonly identity: ProcessIdentity;
   readonly facts: ProcessFacts;
 }
+
+/** The second line of a record. */
+const ASKED = 'asked to end\n';
 
 /**
  * Our own records of a cluster's processes: one file per name, written by the process itself as the first thing it does
@@ -62,6 +65,24 @@ export class ProcessRecords {
   /** Whether this very process runs. */
   isLive({ identity }: LiveProcess): boolean {
     return lookFor(this.table, identity) !== undefined;
+  }
+
+  /** Notes that somebody is about to ask this process to end: that it ends is then no news. */
+  noteAsked({ name }: LiveProcess): void {
+    try {
+      if (!this.wasAsked(name)) appendFileSync(this.fileOf(name), ASKED);
+    } catch {
+      // A full disk must not keep a process running.
+    }
+  }
+
+  /** Whether the process that was started last under this name was asked to end. */
+  wasAsked(name: string): boolean {
+    try {
+      return readFileSync(this.fileOf(name), 'utf8').endsWith(ASKED);
+    } catch {
+      return false;
+    }
   }
 
   forget(name: string): void {

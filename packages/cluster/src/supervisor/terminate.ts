@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 4;
 const KILLED_WITHIN_MS = 5000;
 
 /**
- * Ends processes with SIGTERM, and with SIGKILL those that are still there after `graceMs`, or when `hurry` is aborted.
+ * Ends processes with SIGTERM, as their records then say, and with SIGKILL those that are still there after `graceMs`, or when `hurry` is aborted.
  * Returns when all are gone from the process table; a frozen process is woken, so that it can take the signal.
  *
  * @throws OneboxError ONEBOX_CANNOT_STOP when a process survives SIGKILL
@@ -21,6 +21,7 @@ export async function terminate(
 ): Promise<void> {
   const left = () => processes.filter((each) => records.isLive(each));
   for (const each of left()) {
+    records.noteAsked(each);
     signal(each, 'SIGTERM');
     if (each.facts.state === 'frozen') signal(each, 'SIGCONT');
   }

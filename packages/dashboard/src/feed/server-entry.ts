@@ -24,11 +24,12 @@ export function serverEntry(
   said: ObservedServer['said'],
   { alive, restarts, before }: ServerSurroundings,
 ): ServerEntry {
-  const { name, role, state, answering, leader, pid, address, port, exitCode, signal, replicas } = status;
+  const { name, role, state, answering, leader, pid, address, port, exitCode, signal, asked, replicas } =
+    status;
   const startedAt = status.uptimeMs === null ? null : Date.now() - status.uptimeMs;
   const rssBytes = status.rssBytes === null ? null : Math.round(status.rssBytes / MEBIBYTE) * MEBIBYTE;
   return {
-    ...{ name, role, state, answering, leader, pid, address, port, exitCode, signal },
+    ...{ name, role, state, answering, leader, pid, address, port, exitCode, signal, asked },
     alive: role === 'replica' ? alive : null,
     url: role === 'zookeeper' ? null : `http://${address}/`,
     session: role === 'meta' ? sessionOf(said) : null,

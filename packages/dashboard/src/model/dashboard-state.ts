@@ -76,6 +76,8 @@ export interface ServerEntry {
   /** How it ended, when that is known. */
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Whether a command asked it to end. */
+  readonly asked: boolean;
   readonly replicas: { readonly primary: number; readonly secondary: number; readonly total: number } | null;
   /** Ids of the faults that were asked for it. */
   readonly faults: readonly string[];

@@ -9,15 +9,15 @@ export interface StateWords {
 
 /** A server's state in the words of `onebox status`. */
 export function stateWords(server: ServerEntry): StateWords {
-  const { state, exitCode, signal, answering } = server;
+  const { state, exitCode, signal, asked, answering } = server;
   switch (state) {
     case 'running':
       return answering ? { text: 'running', mood: 'good' } : { text: 'running, silent', mood: 'warn' };
     case 'frozen':
       return { text: 'paused', mood: 'warn' };
     case 'exited':
-      // That is how `onebox stop` ends a server.
-      if (exitCode === 0 || signal === 'SIGTERM') return { text: 'stopped', mood: 'bad' };
+      // That is how `onebox stop` ends a server; a meta server that loses its session ends with code 0 by itself.
+      if (asked && (exitCode === 0 || signal === 'SIGTERM')) return { text: 'stopped', mood: 'bad' };
       return { text: signal === null ? `exited (${exitCode ?? '?'})` : `killed (${signal})`, mood: 'bad' };
     case 'stopped':
       return { text: 'stopped', mood: 'bad' };

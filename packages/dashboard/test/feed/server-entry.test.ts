@@ -13,6 +13,7 @@ const STATUS: InstanceStatus = {
     uptimeMs: 5000,
     rssBytes: 80 * MEBIBYTE,
     exitCode: null,
+    asked: false,
     signal: null,
   },
   replicas: { total: 12, primary: 4, secondary: 8, learning: 0, inactive: 0, error: 0 },
@@ -32,7 +33,14 @@ test('a server is shown with what its process, itself and the leader say', () =>
       address: '127.0.0.1:34801',
       port: 34801,
     },
-    ...{ leader: false, answering: true, exitCode: null, signal: null, rssBytes: 80 * MEBIBYTE },
+    ...{
+      leader: false,
+      answering: true,
+      exitCode: null,
+      signal: null,
+      asked: false,
+      rssBytes: 80 * MEBIBYTE,
+    },
     ...{ alive: true, url: 'http://127.0.0.1:34801/', session: null, restarts: 1, faults: ['f1'] },
     replicas: { primary: 4, secondary: 8, total: 12 },
   });

@@ -50,8 +50,9 @@ describe('the state of a server in words', () => {
     [{ answering: false }, 'running, silent'],
     [{ state: 'frozen' }, 'paused'],
     [{ state: 'exited', signal: 'SIGKILL' }, 'killed (SIGKILL)'],
-    [{ state: 'exited', signal: 'SIGTERM' }, 'stopped'],
-    [{ state: 'exited', exitCode: 0 }, 'stopped'],
+    [{ state: 'exited', signal: 'SIGTERM', asked: true }, 'stopped'],
+    [{ state: 'exited', exitCode: 0, asked: true }, 'stopped'],
+    [{ state: 'exited', exitCode: 0 }, 'exited (0)'],
     [{ state: 'exited', exitCode: 3 }, 'exited (3)'],
     [{ state: 'stopped' }, 'stopped'],
   ] as const)('%j: %s', (changes, text) => {
