@@ -47,7 +47,7 @@ export async function leavesByDesign(
     `the end of ${instance}`,
     async () => {
       const now = await processOf(cluster, instance);
-      return now.state === 'running' || now.state === 'paused' ? undefined : now;
+      return now.state === 'running' || now.state === 'frozen' ? undefined : now;
     },
     withinMs,
   );

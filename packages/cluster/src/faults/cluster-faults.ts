@@ -111,19 +111,20 @@ export class ClusterFaults {
     });
   }
 
-  /** SIGCONT, whoever paused it. @returns the instance, and whether it was frozen */
+  /** SIGCONT, whoever paused it; it goes on when this returns. @returns the instance, and whether it was frozen */
   async resume(target: string): Promise<{ readonly instance: InstanceName; readonly paused: boolean }> {
     const instance = await this.instanceMeant(target);
     refuseNoProcess(this.options.context(), instance);
     return this.changing('resume', async (context, before) => {
-      const { facts, identity } = processToPause(context, instance);
+      const live = processToPause(context, instance);
+      const paused = live.facts.state === 'frozen';
       await resumeNoMore(context, instance);
-      if (facts.state === 'frozen') tellResumed(context.state, instance);
-      thaw(context.table, identity);
+      if (paused) tellResumed(context.state, instance);
+      await thaw(context.table, live);
       const pauses = before.pauses.filter((pause) => pause.instance !== instance);
       writeFaults(context.state, { ...before, pauses });
       if (before.faults.length > 0) await this.tell(context, before.faults, 'the faults', instance);
-      return { instance, paused: facts.state === 'frozen' };
+      return { instance, paused };
     });
   }
 
@@ -150,7 +151,7 @@ export class ClusterFaults {
       tellFaultsCleared(context.state, ids, over);
       for (const { instance, process } of over.pauses) {
         await resumeNoMore(context, instance);
-        thaw(context.table, process);
+        await thaw(context.table, { name: instance, identity: process });
       }
       const faults = before.faults.filter(stays);
       writeFaults(context.state, { ...before, faults, pauses: before.pauses.filter(stays) });

@@ -7,8 +7,8 @@ import { killNow } from '../supervisor';
 import type { LiveProcess } from '../supervisor';
 import type { InstanceName } from '../topology';
 
-/** The kernel stops a process when it next runs, which takes a moment. */
-const FROZEN_WITHIN_MS = 5000;
+/** The kernel stops a process when it next runs, which takes a moment; so it may be when it goes on. */
+const SEEN_WITHIN_MS = 5000;
 const LOOK_EVERY_MS = 3;
 
 /** The name, in the records of processes, of whoever resumes an instance when its time is over. */
@@ -45,7 +45,7 @@ export async function freeze(table: ProcessTable, { name, identity }: LiveProces
   signalProcess(table, identity, 'SIGSTOP');
   const state = () => lookFor(table, identity)?.state;
   await until(`the pause of ${name}`, () => state() !== 'running', {
-    withinMs: FROZEN_WITHIN_MS,
+    withinMs: SEEN_WITHIN_MS,
     everyMs: LOOK_EVERY_MS,
   });
   if (state() !== undefined) return;
@@ -55,9 +55,16 @@ export async function freeze(table: ProcessTable, { name, identity }: LiveProces
   });
 }
 
-/** SIGCONT, if this very process is there. */
-export function thaw(table: ProcessTable, identity: ProcessIdentity): void {
+/** SIGCONT, if this very process is there; returns when it goes on, or has ended. */
+export async function thaw(
+  table: ProcessTable,
+  { name, identity }: Pick<LiveProcess, 'name' | 'identity'>,
+): Promise<void> {
   signalProcess(table, identity, 'SIGCONT');
+  await until(`the end of the pause of ${name}`, () => lookFor(table, identity)?.state !== 'frozen', {
+    withinMs: SEEN_WITHIN_MS,
+    everyMs: LOOK_EVERY_MS,
+  });
 }
 
 /** The look and the signal are one step: nobody else can have got the pid in between, unless a process ends just then. */
