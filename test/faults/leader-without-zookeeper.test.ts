@@ -1,11 +1,12 @@
 import { until } from '@onebox/base';
+import type { Node } from '@onebox/base';
 import { httpGet } from '../support/http-get';
 import { expectAtRest } from '../support/invariants';
 import { expectReplayed } from '../support/replayed';
 import { SLACK_MS } from '../support/timing';
 import { withCluster } from '../support/test-cluster';
-import { createTableAt, leads, leavesByDesign, redirectsTo } from './support/meta-servers';
-import { zookeeperContents } from './support/zookeeper-contents';
+import { askForEnvAt, createTableAt, leads, leavesByDesign, redirectsTo } from './support/meta-servers';
+import { withoutPartitions, zookeeperContents } from './support/zookeeper-contents';
 
 describe('a leader cut off from ZooKeeper only', () => {
   test('it goes on leading in its own mind and writes nothing, while another leads and hears no beacon; healed, it exits 0 and the new one takes all over', () =>
@@ -47,10 +48,18 @@ describe('a leader cut off from ZooKeeper only', () => {
       ).toEqual(ballots);
       const before = await zookeeperContents(cluster);
       expect(Object.keys(before)).not.toContain(`${cluster.root}/apps/3`);
+      // What it is asked for now it takes for its own to do, and shows it as begun.
+      const askedWhenDeposed = createTableAt(old, 'later_still', 60_000);
+      const envAsked = askForEnvAt(old, 60_000);
+      await until("the table in the old one's mind", () => isBeingCreatedAt(old, 'later_still'), {
+        withinMs: SLACK_MS,
+      });
+      await envAsked;
 
       await cluster.run('fault', 'clear');
       await leavesByDesign(cluster, oldName, 2000);
       expect(await asked).not.toBe('ERR_OK');
+      expect(await askedWhenDeposed).not.toBe('ERR_OK');
       await cluster.eventually(
         'every node ALIVE at the new leader',
         async () => Object.values(await cluster.nodes()).every((status) => status === 'ALIVE'),
@@ -70,9 +79,47 @@ describe('a leader cut off from ZooKeeper only', () => {
       expect(await cluster.ballots('temp')).toEqual(ballots.map((ballot) => ballot + 3));
       const after = await zookeeperContents(cluster);
       expect(Object.keys(after)).toEqual(Object.keys(before));
+      expect(withoutPartitions(after)).toEqual(withoutPartitions(before));
+      await expectReplayed(cluster);
+    }));
+
+  test('without its lock node it writes nothing either, though its session lives on and its request is on the way', () =>
+    withCluster({}, async (cluster) => {
+      const [old, second, third] = await cluster.electionOrder();
+      if (old === undefined || second === undefined || third === undefined)
+        throw new Error('three lock nodes');
+      const oldName = cluster.instanceOf(old);
+      const [lockNode] = await cluster.lockNodes();
+      const before = await zookeeperContents(cluster);
+
+      await cluster.run('fault', 'cut', oldName, '--from', 'zookeeper');
+      cluster.outOfReach.add(old);
+      // Its write stands in the connection, in front of which is the cut.
+      const asked = createTableAt(old, 'too_late', 60_000);
+      await until("the table in the old one's mind", () => isBeingCreatedAt(old, 'too_late'), {
+        withinMs: SLACK_MS,
+      });
+      await (await cluster.zk()).remove(`${cluster.root}/dsn.meta.server.leader/${lockNode}`);
+      await cluster.eventually(`${second} leads`, () => leads(second), 1000);
+      await cluster.run('fault', 'clear');
+      await leavesByDesign(cluster, oldName, 2000);
+      expect(await asked).not.toBe('ERR_OK');
+
+      await cluster.allHealthy(cluster.timing.I + cluster.timing.Y);
+      cluster.outOfReach.clear();
+      await expectAtRest(cluster);
+      expect(await cluster.electionOrder()).toEqual([second, third]);
+      const after = await zookeeperContents(cluster);
+      expect(Object.keys(after)).toEqual(Object.keys(before));
+      expect(withoutPartitions(after)).toEqual(withoutPartitions(before));
       await expectReplayed(cluster);
     }));
 });
+
+/** Whether a meta server has a table in its memory whose znodes are not acknowledged: it answers 500 (reference/cluster-behaviour.md 7.1). */
+async function isBeingCreatedAt(meta: Node, name: string): Promise<boolean> {
+  return (await httpGet(meta, `/meta/app?name=${name}`)).status === 500;
+}
 
 interface Rows {
   readonly replicas: Readonly<Record<string, { readonly ballot: string }>>;

@@ -1,10 +1,9 @@
 import { until } from '@onebox/base';
-import { httpPost } from '../support/http-get';
 import { expectAtRest } from '../support/invariants';
 import { expectReplayed } from '../support/replayed';
 import { SLACK_MS } from '../support/timing';
 import { withCluster } from '../support/test-cluster';
-import { createTableAt, leads, leavesByDesign, redirectsTo } from './support/meta-servers';
+import { askForEnvAt, createTableAt, leads, leavesByDesign, redirectsTo } from './support/meta-servers';
 import { zookeeperContents } from './support/zookeeper-contents';
 
 describe('a leader that hangs', () => {
@@ -20,15 +19,7 @@ describe('a leader that hangs', () => {
       const asked = performance.now();
       await cluster.run('pause', oldName);
       // Whoever hangs still takes connections: requests wait in its sockets until it goes on.
-      const envAsked = httpPost(
-        old,
-        '/meta/app/usage_scenario',
-        '{"app_name":"temp","scenario":"bulk_load"}',
-        60_000,
-      ).then(
-        ({ body }) => body,
-        () => 'no answer',
-      );
+      const envAsked = askForEnvAt(old, 60_000);
       const tableAsked = createTableAt(old, 'too_late', 60_000);
       // Until its session ends the standbys send everybody to it (reference/cluster-behaviour.md 2.4).
       expect(await redirectsTo(second)).toBe(old);
@@ -51,7 +42,6 @@ describe('a leader that hangs', () => {
       await cluster.run('resume', oldName);
       await leavesByDesign(cluster, oldName, 2000);
       expect(await tableAsked).not.toBe('ERR_OK');
-      // This call answers before it writes (reference/cluster-behaviour.md 7.4): its word counts for nothing here.
       await envAsked;
       expect(await zookeeperContents(cluster)).toEqual(before);
       expect(await leads(second)).toBe(true);

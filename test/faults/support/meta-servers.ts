@@ -1,7 +1,7 @@
 import { ScaledClock } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { RPC, RpcClient, RpcError, configurationCreateAppRequest, make } from '@onebox/protocol';
-import { httpGet } from '../../support/http-get';
+import { httpGet, httpPost } from '../../support/http-get';
 import type { TestCluster } from '../../support/test-cluster';
 
 /** Real ms: a server that is neither frozen nor cut off answers within a few. */
@@ -52,6 +52,22 @@ export async function leavesByDesign(
     withinMs,
   );
   expect(ended).toMatchObject({ exitCode: 0 });
+}
+
+/**
+ * Asks one meta server, whatever it is, for an env of `temp`. It answers before it writes (reference/cluster-behaviour.md 7.4), so that its
+ * word counts for nothing; @returns it, or that there was none
+ */
+export function askForEnvAt(meta: Node, withinMs: number): Promise<string> {
+  return httpPost(
+    meta,
+    '/meta/app/usage_scenario',
+    '{"app_name":"temp","scenario":"bulk_load"}',
+    withinMs,
+  ).then(
+    ({ body }) => body,
+    () => 'no answer',
+  );
 }
 
 /** Asks one meta server, whatever it is, to create a table. @returns the error it answers with, or why it does not */

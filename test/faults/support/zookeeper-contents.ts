@@ -7,6 +7,13 @@ export interface ZnodeContents {
   readonly modifiedAtUnixMs: number;
 }
 
+/** What of these is not a partition: a leader that goes on changes partitions, and nothing else unless asked. */
+export function withoutPartitions(
+  contents: Readonly<Record<string, ZnodeContents>>,
+): Readonly<Record<string, ZnodeContents>> {
+  return Object.fromEntries(Object.entries(contents).filter(([path]) => !/\/apps\/\d+\/\d+$/.test(path)));
+}
+
 /** Everything a cluster keeps in ZooKeeper but the queue for the lock, by path: equal means that nobody has written. */
 export async function zookeeperContents(
   cluster: TestCluster,
