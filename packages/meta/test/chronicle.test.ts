@@ -63,10 +63,10 @@ test('a new table: every member with the proposal it answers, and the partition 
     `node-alive ${R3}`,
     `2 -> cure proposes CT_ASSIGN_PRIMARY ${R1} to ${R1}: new; ${R1} gets it`,
     `6 -> ballot 1: CT_ASSIGN_PRIMARY ${R1}: new; ${R1} gets it`,
-    `7 -> cure proposes CT_ADD_SECONDARY ${R2} to ${R1}: no node left the partition; ${R2} has least`,
-    `8 -> ballot 2: CT_UPGRADE_TO_SECONDARY ${R2}: no node left the partition; ${R2} has least`,
-    `9 -> cure proposes CT_ADD_SECONDARY ${R3} to ${R1}: no node left the partition; ${R3} has least`,
-    `10 -> ballot 3: CT_UPGRADE_TO_SECONDARY ${R3}: no node left the partition; ${R3} has least`,
+    `7 -> cure proposes CT_ADD_SECONDARY ${R2} to ${R1}: no removed node to wait for; ${R2} has least`,
+    `8 -> ballot 2: CT_UPGRADE_TO_SECONDARY ${R2}: no removed node to wait for; ${R2} has least`,
+    `9 -> cure proposes CT_ADD_SECONDARY ${R3} to ${R1}: no removed node to wait for; ${R3} has least`,
+    `10 -> ballot 3: CT_UPGRADE_TO_SECONDARY ${R3}: no removed node to wait for; ${R3} has least`,
   ]);
 });
 
@@ -83,8 +83,8 @@ test('a primary that dies and comes back: death, removal, promotion; return, lea
     `2 -> cure proposes CT_UPGRADE_TO_PRIMARY ${R2} to ${R2}: no primary; ${R2} is promoted`,
     `3 -> ballot 5: CT_UPGRADE_TO_PRIMARY ${R2}: no primary; ${R2} is promoted`,
     `node-alive ${R1}`,
-    `5 -> cure proposes CT_ADD_SECONDARY ${R1} to ${R2}: ${R1} left last and is back`,
-    `6 -> ballot 6: CT_UPGRADE_TO_SECONDARY ${R1}: ${R1} left last and is back`,
+    `5 -> cure proposes CT_ADD_SECONDARY ${R1} to ${R2}: ${R1} was removed last and is alive`,
+    `6 -> ballot 6: CT_UPGRADE_TO_SECONDARY ${R1}: ${R1} was removed last and is alive`,
   ]);
 });
 

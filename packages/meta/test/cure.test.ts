@@ -151,7 +151,7 @@ describe('a partition that lost all members', () => {
       has(4, 10, 10),
       [R1, R2],
       [],
-      `${R3}, one of the last two nodes that left, is not back`,
+      `${R3}, one of the last two members, is not alive`,
     ],
     [
       'one of them has not reported since it is back',
@@ -159,7 +159,7 @@ describe('a partition that lost all members', () => {
       has(4, 10, 10),
       [R2, R3],
       [R3],
-      `${R3}, one of the last two nodes that left, has not reported its replicas`,
+      `${R3}, one of the last two members, has not reported its replicas`,
     ],
     ['neither has the replica', {}, {}, [R2, R3], [], `neither ${R2} nor ${R3} has the replica any more`],
     [
@@ -198,6 +198,10 @@ describe('a missing secondary', () => {
     const waiting = { config: twoOfThree, dropped: left([R1, 9.9]) };
     expect(proposed(waiting, cluster([R2, R3, R4]))).toBeUndefined();
     expect(proposed(waiting, cluster([R1, R2, R3, R4]))).toEqual(add(R1, R2));
+    // It may have been alive all the time: cut off from its primary, or a member of a table that was dropped.
+    expect(cure(facts(waiting), cluster([R1, R2, R3, R4]), settings(NOW)).reason).toBe(
+      `${R1} was removed last and is alive`,
+    );
     const over = { config: twoOfThree, dropped: left([R1, 10]) };
     expect(proposed(over, cluster([R2, R3, R4]))).toEqual(add(R4, R2));
     expect(proposed(over, cluster([R1, R2, R3, R4]))).toEqual(add(R1, R2));

@@ -376,7 +376,7 @@ test('a partition nobody may lead is listed with the reason, until its nodes are
   await cluster.failOver(5000);
   await cluster.run(10_100);
   const [listed] = await diagnose();
-  expect(listed?.reason).toBe(`${R2}, one of the last two nodes that left, has not reported its replicas`);
+  expect(listed?.reason).toBe(`${R2}, one of the last two members, has not reported its replicas`);
   await cluster.run(40_000);
   expect((await diagnose())[0]).toMatchObject({
     config: { pid: { appId: 2, partitionIndex: 0 }, ballot: 6, primary: null },

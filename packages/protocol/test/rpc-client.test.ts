@@ -185,6 +185,17 @@ describe('time-outs', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a time-out is told in whole real milliseconds, and in those of Pegasus where they are others', async () => {
+    const server = await bench.serverThat('thft', () => undefined);
+    const clock = Object.assign(new FakeClock(), { scale: 0.1 });
+    const call = failure(bench.client({ clock }).call(server.node, ECHO, 'late', { timeoutMs: 2999.9875 }));
+    await server.received(1);
+    clock.advance(3000);
+    expect((await call).message).toBe(
+      `RPC_TEST_ECHO to ${server.node}: not answered within 300 ms (3000 ms of Pegasus time)`,
+    );
+  });
+
   test('an answer that has come when the time is over still counts: the process was only held up', async () => {
     const clock = new FakeClock();
     const server = await bench.serverThat('thft', (request, socket, framing) => {

@@ -40,7 +40,7 @@ function words(event: LoggedEvent): string {
     case 'update-asked':
       return `asks for ${event.change} of ${event.node}, ballot ${event.ballot}: ${event.reason}`;
     case 'replica-status':
-      return `${event.partition}: ${event.from} to ${event.to}, ballot ${event.ballot}`;
+      return `${event.partition}: ${event.from} to ${event.to}, ballot ${event.ballot}${event.answer === undefined ? '' : `, answer ${event.answer}`}`;
     case 'learning-started':
       return `learns from ${event.primary} at ballot ${event.ballot}`;
     case 'learning-ended':
@@ -54,10 +54,10 @@ test('a primary asks to lead, and for its secondary when that has learned', () =
   expect(story(R1)).toEqual([
     `found ${META}`,
     `asks for CT_ASSIGN_PRIMARY of ${R1}, ballot 1: proposed by the meta server`,
-    '2 -> 1.0: PS_INACTIVE to PS_PRIMARY, ballot 1',
+    '2 -> 1.0: PS_INACTIVE to PS_PRIMARY, ballot 1, answer received',
     `asks for CT_UPGRADE_TO_SECONDARY of ${R2}, ballot 2: it has learned what this primary has`,
-    '4 -> 1.0: PS_PRIMARY to PS_INACTIVE, ballot 1',
-    '4 -> 1.0: PS_INACTIVE to PS_PRIMARY, ballot 2',
+    '4 -> 1.0: PS_PRIMARY to PS_INACTIVE, ballot 1, answer awaited',
+    '4 -> 1.0: PS_INACTIVE to PS_PRIMARY, ballot 2, answer received',
   ]);
 });
 
@@ -93,8 +93,8 @@ test('a secondary that is gone: the primary tells what it saw', async () => {
     expect.stringMatching(
       new RegExp(`^asks for CT_DOWNGRADE_TO_INACTIVE of ${R2}, ballot 3: (prepare of decree|group check)`),
     ),
-    '1 -> 1.0: PS_PRIMARY to PS_INACTIVE, ballot 2',
-    '1 -> 1.0: PS_INACTIVE to PS_PRIMARY, ballot 3',
+    '1 -> 1.0: PS_PRIMARY to PS_INACTIVE, ballot 2, answer awaited',
+    '1 -> 1.0: PS_INACTIVE to PS_PRIMARY, ballot 3, answer received',
   ]);
 });
 

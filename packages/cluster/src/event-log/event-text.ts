@@ -81,10 +81,10 @@ const TEXTS: { readonly [T in EventType]: Text<T> } = {
   'table-recalled': ({ appId, name }) => `table '${name}' (${appId}) recalled`,
   'table-renamed': ({ appId, name, oldName }) => `table '${oldName}' (${appId}) renamed to '${name}'`,
   'table-changed': ({ appId, name, what }) => `table '${name}' (${appId}): ${what}`,
-  proposal: ({ partition, proposal, target, node, origin, reason }, nameOf) =>
-    `${partition}: ${nameOf(target)} is asked ${proposed(proposal, nameOf(node), target === node)} (${origin})${because(reason)}`,
+  proposal: ({ partition, proposal, target, node, ballot, origin, reason }, nameOf) =>
+    `${partition}: ${nameOf(target)} is asked ${proposed(proposal, nameOf(node), target === node, ballot + 1)} (${origin})${because(reason)}`,
   'configuration-changed': (event, nameOf, { brief }) =>
-    `${event.partition} ballot ${event.ballot}: ${changed(event.change, event.node === null ? null : nameOf(event.node))}${because(event.reason)}${brief ? '' : ` [${membersOf(event, nameOf)}]`}`,
+    `${event.partition} ballot ${event.ballot}: ${changed(event.change, event.node === null ? null : nameOf(event.node), event.ballot)}${because(event.reason)}${brief ? '' : ` [${membersOf(event, nameOf)}]`}`,
   'balance-planned': ({ kind, moves }) => `balancer plans ${counted(moves, 'move')}: ${kind}`,
 
   'meta-lost': ({ server, meta, reason }, nameOf) =>
@@ -92,13 +92,13 @@ const TEXTS: { readonly [T in EventType]: Text<T> } = {
   'meta-found': ({ server, meta }, nameOf) => `${server} found its leader ${nameOf(meta)}`,
   'lease-lost': ({ server, replicas }) =>
     `${server} lost its lease: ${counted(replicas, 'replica')} inactive`,
-  'replica-status': ({ partition, server, from, to, ballot }) =>
-    `${partition}: ${server}'s replica was ${statusOf(from)} and is ${statusOf(to)} (ballot ${ballot})`,
+  'replica-status': ({ partition, server, from, to, ballot, answer }) =>
+    `${partition}: ${server}'s replica ${statusChange(statusOf(from), statusOf(to), answer)} (ballot ${ballot})`,
   'learning-started': ({ partition, server, primary }, nameOf) =>
     `${partition}: ${server} begins to learn from ${nameOf(primary)}`,
   'learning-ended': ({ partition, server, outcome }) => `${partition}: ${server} ended learning: ${outcome}`,
   'update-asked': ({ partition, server, change, node, ballot, reason }, nameOf) =>
-    `${partition}: ${server} asks ${proposed(change, nameOf(node), nameOf(node) === server)}, ballot ${ballot}${because(reason)}`,
+    `${partition}: ${server} asks ${proposed(change, nameOf(node), nameOf(node) === server, ballot)}, ballot ${ballot}${because(reason)}`,
 };
 
 /** Every type of event that this version knows. */
@@ -113,13 +113,13 @@ function unknownText(event: LoggedEvent): string {
 }
 
 /** What a change of configuration did, by the names of the wire enum `config_type`. */
-function changed(change: string, node: string | null): string {
+function changed(change: string, node: string | null, ballot: number): string {
   const who = node ?? 'nobody';
   switch (change) {
     case 'created':
       return 'created';
     case 'CT_ASSIGN_PRIMARY':
-      return `${who} became the first primary`;
+      return `${who} became ${assigned(ballot)}`;
     case 'CT_UPGRADE_TO_PRIMARY':
       return `${who} became primary`;
     case 'CT_ADD_SECONDARY':
@@ -144,12 +144,17 @@ function changed(change: string, node: string | null): string {
   }
 }
 
-/** What a proposal asks its target to do. */
-function proposed(proposal: string, node: string, isTarget: boolean): string {
+/** Primary where there was no member: the first one only in a partition that was never led. */
+function assigned(ballot: number): string {
+  return ballot <= 1 ? 'the first primary' : 'primary';
+}
+
+/** What a proposal asks its target to do. @param ballot of the configuration that it leads to */
+function proposed(proposal: string, node: string, isTarget: boolean, ballot: number): string {
   const whom = isTarget ? 'itself' : node;
   switch (proposal) {
     case 'CT_ASSIGN_PRIMARY':
-      return 'to become the first primary';
+      return `to become ${assigned(ballot)}`;
     case 'CT_UPGRADE_TO_PRIMARY':
       return 'to become primary';
     case 'CT_ADD_SECONDARY':
@@ -178,6 +183,18 @@ function membersOf({ primary, secondaries }: Event<'configuration-changed'>, nam
 /** `PS_POTENTIAL_SECONDARY` is `potential secondary`. */
 function statusOf(name: string): string {
   return name.replace(/^PS_/, '').replaceAll('_', ' ').toLowerCase();
+}
+
+/** A replica is inactive while it waits for what it asked for: nothing is wrong then. */
+function statusChange(from: string, to: string, answer: 'awaited' | 'received' | undefined): string {
+  switch (answer) {
+    case 'awaited':
+      return `was ${from} and waits, ${to}, for the leader's answer`;
+    case 'received':
+      return `has the leader's answer and is ${to}`;
+    default:
+      return `was ${from} and is ${to}`;
+  }
 }
 
 /** The node at the end of a path. */

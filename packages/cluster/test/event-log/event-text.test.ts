@@ -101,6 +101,47 @@ test.each(EVENT_TYPES)('%s is one line of words', (type) => {
   expect(eventText(event('meta1', type, facts), words)).toBe(text);
 });
 
+test('only a partition that was never led has a first primary', () => {
+  const [facts] = EXAMPLES['configuration-changed'];
+  const [step] = EXAMPLES.proposal;
+  const own = { node: REPLICA1, target: REPLICA1, reason: '' };
+  const assigned = (ballot: number) => [
+    eventText(
+      event('meta1', 'configuration-changed', {
+        ...{ ...facts, ...own },
+        ...{ change: 'CT_ASSIGN_PRIMARY', ballot },
+      }),
+      { ...words, brief: true },
+    ),
+    eventText(
+      event('meta1', 'proposal', {
+        ...{ ...step, ...own },
+        ...{ proposal: 'CT_ASSIGN_PRIMARY', ballot: ballot - 1 },
+      }),
+      words,
+    ),
+  ];
+  expect(assigned(1)).toEqual([
+    '2.3 ballot 1: replica1 became the first primary',
+    '2.3: replica1 is asked to become the first primary (cure)',
+  ]);
+  expect(assigned(7)).toEqual([
+    '2.3 ballot 7: replica1 became primary',
+    '2.3: replica1 is asked to become primary (cure)',
+  ]);
+});
+
+test('a replica that asked for something is inactive until it is answered, and says so', () => {
+  const became = (from: string, to: string, answer: 'awaited' | 'received') =>
+    eventText(event('replica1', 'replica-status', { partition: '2.3', from, to, ballot: 3, answer }), words);
+  expect(became('PS_PRIMARY', 'PS_INACTIVE', 'awaited')).toBe(
+    "2.3: replica1's replica was primary and waits, inactive, for the leader's answer (ballot 3)",
+  );
+  expect(became('PS_INACTIVE', 'PS_PRIMARY', 'received')).toBe(
+    "2.3: replica1's replica has the leader's answer and is primary (ballot 3)",
+  );
+});
+
 test('docs/events.md has every type', () => {
   const page = readFileSync(join(__dirname, '../../../../docs/events.md'), 'utf8');
   const rows = page.split('\n').filter((line) => line.startsWith('| `'));

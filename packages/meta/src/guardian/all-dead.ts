@@ -21,7 +21,7 @@ export function chooseAmongDropped(partition: PartitionFacts, cluster: ClusterFa
   const lastDrops = partition.config.lastDrops;
   const [onlyOne] = lastDrops;
   if (lastDrops.length === 1 && onlyOne !== undefined) {
-    return { node: onlyOne, reason: `${onlyOne} left last and alone` };
+    return { node: onlyOne, reason: `${onlyOne} was the last member` };
   }
   const returned: Returned[] = [];
   for (const node of lastDrops.slice(-2)) {
@@ -31,16 +31,16 @@ export function chooseAmongDropped(partition: PartitionFacts, cluster: ClusterFa
   }
   const [previous, recent] = returned;
   if (previous === undefined || recent === undefined) {
-    return { node: undefined, reason: 'no node is known to have left the partition' };
+    return { node: undefined, reason: 'no node is known to have been a member' };
   }
   return chooseBetween(previous, recent, partition.config.lastCommittedDecree);
 }
 
 function whatIsBack(node: Node, { dropped }: PartitionFacts, cluster: ClusterFacts): Returned | string {
-  if (!cluster.isAlive(node)) return `${node}, one of the last two nodes that left, is not back`;
+  if (!cluster.isAlive(node)) return `${node}, one of the last two members, is not alive`;
   // What it reported before it died says nothing about what it has now.
   if (!cluster.hasReported(node)) {
-    return `${node}, one of the last two nodes that left, has not reported its replicas`;
+    return `${node}, one of the last two members, has not reported its replicas`;
   }
   return { node, progress: findDropped(dropped, node)?.progress };
 }
@@ -78,5 +78,5 @@ function chooseBetween(previous: Returned, recent: Returned, committedInMeta: nu
     [ballotGap, committedGap, a.lastPreparedDecree - b.lastPreparedDecree].find((g) => g !== 0) ?? 0;
   return gap > 0
     ? { node: previous.node, reason: `${previous.node} is ahead of ${recent.node}` }
-    : { node: recent.node, reason: `${recent.node} is not behind ${previous.node} and left later` };
+    : { node: recent.node, reason: `${recent.node} is not behind ${previous.node} and was removed later` };
 }

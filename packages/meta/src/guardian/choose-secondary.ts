@@ -25,8 +25,8 @@ export function chooseSecondary(
   if (emergency === undefined) {
     const newest = replicas.at(-1)?.node;
     return newest !== undefined && cluster.isAlive(newest)
-      ? { node: newest, cursor, reason: `${newest} left last and is back` }
-      : { node: undefined, cursor, reason: `waiting for ${newest ?? 'a node'}, which left last` };
+      ? { node: newest, cursor, reason: `${newest} was removed last and is alive` }
+      : { node: undefined, cursor, reason: `waiting for ${newest ?? 'a node'}, which was removed last` };
   }
   const fromList = nextAliveDropped(partition, cluster);
   if (fromList.node !== undefined && !cluster.isBlackListed(fromList.node)) {
@@ -54,10 +54,14 @@ function emergencyReason(
   if (config.maxReplicaCount > minimum && members(config).length < minimum)
     return 'too few replicas to write';
   const newest = dropped.replicas.at(-1);
-  if (newest === undefined) return 'no node left the partition';
+  if (newest === undefined) return 'no removed node to wait for';
   // One never seen leaving counts as gone for ever.
   const awayMs = newest.droppedAtMs === undefined ? Infinity : settings.nowMs - newest.droppedAtMs;
-  if (awayMs >= settings.replicaAssignDelayMs) return `${newest.node} left too long ago`;
+  if (awayMs >= settings.replicaAssignDelayMs) {
+    return newest.droppedAtMs === undefined
+      ? `it is not known when ${newest.node} was removed`
+      : `${newest.node} was removed too long ago`;
+  }
   return cluster.isBlackListed(newest.node) ? `${newest.node} is black-listed` : undefined;
 }
 

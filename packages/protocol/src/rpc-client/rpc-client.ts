@@ -159,13 +159,20 @@ export class RpcClient {
         if (!connection.forget(expected) && !this.unheard.delete(expected)) return;
         ended();
         const late = connection.isConnected ? 'not answered' : 'no connection';
-        fail('ERR_TIMEOUT', `${late} within ${timeoutMs} ms`);
+        fail('ERR_TIMEOUT', `${late} within ${this.timeText(timeoutMs)}`);
         // An attempt to connect that nobody waits for any more would only delay the next caller.
         if (connection.idle && !connection.isConnected) connection.end('connecting took too long');
       };
       const timer = this.options.clock.after(timeoutMs, () => afterReading(expire));
       connection.send(frame, expected);
     });
+  }
+
+  /** A time-out for people, who count in real time. */
+  private timeText(ms: number): string {
+    const { scale } = this.options.clock;
+    const realMs = Math.round(ms * scale);
+    return scale === 1 ? `${realMs} ms` : `${realMs} ms (${Math.round(ms)} ms of Pegasus time)`;
   }
 
   private head(name: string, id: bigint, timeoutMs: number, options: CallOptions): RequestHead {

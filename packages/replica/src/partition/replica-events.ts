@@ -25,9 +25,18 @@ export class ReplicaEvents {
   }
 
   /** @param cause the event that led to it; else what was asked for last, which is waited for or was answered just now */
-  became(from: Standing, { status, ballot }: Standing, cause = this.lastAsked): void {
-    if (from.status === status) return;
+  became(from: Standing, to: Standing, cause = this.lastAsked): void {
+    if (from.status === to.status) return;
     const partition = gpidText(this.gpid);
-    this.events.tell('replica-status', { partition, from: from.status, to: status, ballot }, cause);
+    const { status, ballot } = to;
+    const facts = { partition, from: from.status, to: status, ballot, ...this.answered(from, to) };
+    this.events.tell('replica-status', facts, cause);
+  }
+
+  /** One that asked waits inactive, and what it is then it is by the answer. */
+  private answered(from: Standing, to: Standing): { readonly answer?: 'awaited' | 'received' } {
+    if (this.lastAsked === undefined) return {};
+    if (to.transient) return { answer: 'awaited' };
+    return from.transient ? { answer: 'received' } : {};
   }
 }

@@ -122,6 +122,8 @@ export interface EventFacts {
     readonly from: string;
     readonly to: string;
     readonly ballot: number;
+    /** Whether it waits for the answer to what it asked the leader for, or has it now; else it asked for nothing. */
+    readonly answer?: 'awaited' | 'received';
   };
   'learning-started': { readonly partition: string; readonly primary: Node; readonly ballot: number };
   'learning-ended': { readonly partition: string; readonly outcome: string };
