@@ -13,6 +13,12 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
  */
 export function parseMoment(text: string, nowUnixMs: number): number {
   const unixMs = durationAgo(text, nowUnixMs) ?? Date.parse(dated(text.trim(), new Date(nowUnixMs)));
+  if (unixMs > nowUnixMs) {
+    throw new OneboxError('ONEBOX_BAD_MOMENT', `'${text}' is still to come`, {
+      nextStep: "Write a time that has been; of another day it needs the date: '2026-03-01 14:30'.",
+      data: { text },
+    });
+  }
   if (!Number.isNaN(unixMs)) return unixMs;
   throw new OneboxError('ONEBOX_BAD_MOMENT', `'${text}' is neither a duration nor a time`, {
     nextStep: "Write 90s, 5m or 2h for how long ago, or a time: 14:30:05 or '2026-03-01 14:30'.",

@@ -19,3 +19,7 @@ test.each([
 test.each(['', 'yesterday', '25:00', '2026-13-01', '-5m'])("'%s' is none", (text) => {
   expect(() => parseMoment(text, NOW)).toThrow(`'${text}' is neither a duration nor a time`);
 });
+
+test.each(['14:30:06', '2026-03-02', '2026-03-01 23:00'])('%s is still to come', (text) => {
+  expect(() => parseMoment(text, NOW)).toThrow(`'${text}' is still to come`);
+});

@@ -47,9 +47,16 @@ const afterAKill = (scene: Scene): void => {
     [1000, 'command', { verb: 'kill', instance: 'replica1', text: 'onebox kill replica1' }],
     [1010, 'server-died', { instance: 'replica1', pid: 41, code: null, signal: 'SIGKILL' }],
   );
+  const stat = { appId: 1, name: 'stat', status: 'AS_AVAILABLE', partitions: [] };
+  const temp = { appId: 2, name: 'temp', status: 'AS_AVAILABLE', partitions: [] };
   told(
     scene,
     'meta1',
+    [50, 'state-snapshot', { why: 'elected', level: 'steady', tables: [stat, temp] }],
+    [60, 'table-created', { appId: 3, name: 'old', partitionCount: 1, maxReplicaCount: 3 }],
+    [70, 'table-dropped', { appId: 3, name: 'old' }],
+    [80, 'table-created', { appId: 4, name: 'old', partitionCount: 1, maxReplicaCount: 3 }],
+    [90, 'table-dropped', { appId: 4, name: 'old' }],
     [3200, 'node-dead', { node: replica1, silentMs: 22_000 }],
     [
       ...([3205, 'configuration-changed'] as const),
@@ -114,14 +121,21 @@ export const EVENTS: CaseGroup = {
     shows('filters', '--type', 'node-dead', 'proposal'),
     shows('filters', '--server', 'replica1', 'onebox'),
     shows('filters', '--partition', '2.3', '--type', 'update-asked'),
+    shows('filters', '--partition', 'temp.3', '--type', 'update-asked,proposal', 'node-dead'),
     shows('filters', '--since', '5m'),
     shows('json', '--type', 'command', '--json'),
     shows('why', '--partition', '2.3'),
     shows('ONEBOX_BAD_MOMENT', '--since', 'yesterday'),
+    shows('ONEBOX_BAD_MOMENT', '--since', '2999-01-01'),
     shows('ONEBOX_NO_SUCH_EVENT_TYPE', '--type', 'node-ded'),
     shows('ONEBOX_NO_SUCH_EVENT_TYPE', '--type', 'everything', '--json'),
+    shows('ONEBOX_NO_SUCH_EVENT_TYPE', '--type', 'election'),
     shows('ONEBOX_NO_SUCH_PARTITION', '--partition', '2.4'),
+    shows('ONEBOX_NO_SUCH_PARTITION', '--partition', '99.0'),
     shows('ONEBOX_NO_SUCH_PARTITION', '--partition', 'temp'),
+    shows('ONEBOX_NO_SUCH_PARTITION', '--partition', 'temq.3'),
+    shows('ONEBOX_NO_SUCH_PARTITION', '--partition', 'users.0'),
+    shows('ONEBOX_NO_SUCH_PARTITION', '--partition', 'old.0'),
     {
       code: 'ONEBOX_NO_SUCH_PARTITION',
       given: 'a cluster that was never started',

@@ -27,6 +27,7 @@ export const FAULTS: CaseGroup = {
     refused('ONEBOX_UNKNOWN_RPC', ...drop, '--rpc', 'RPC_FD_FAILURE_DETECTOR_PINGS'),
     refused('ONEBOX_NO_SUCH_INSTANCE', 'pause', 'meta7'),
     refused('ONEBOX_NO_SUCH_INSTANCE', 'fault', 'cut', 'meta1', '--from', 'replica4'),
+    refused('ONEBOX_NO_SUCH_INSTANCE', 'fault', 'cut', 'meta1', '--from', 'replica1,replica4'),
     refused('ONEBOX_NOT_RUNNING', 'pause', 'replica1'),
     refused('ONEBOX_NOT_RUNNING', 'resume', 'replica1'),
     refused('ONEBOX_NOT_RUNNING', 'fault', 'cut', 'replica1'),

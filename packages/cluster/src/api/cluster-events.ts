@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '@onebox/server';
-import { demandEventServer, demandEventType, demandPartitionText, followEvents } from '../event-log';
+import { demandEventServer, demandEventType, demandPartition, followEvents, readEvents } from '../event-log';
 import type { ClusterRecord } from '../record/cluster-record';
 import type { StateDirectory } from '../state-directory/state-directory';
 import type { EventsOptions } from './onebox-options';
@@ -19,7 +19,7 @@ export function clusterEvents(
     ...(since === undefined ? {} : { sinceUnixMs: Number(since) }),
     ...(types === undefined ? {} : { types: types.map(demandEventType) }),
     ...(servers === undefined ? {} : { servers: servers.map((server) => demandEventServer(server, record)) }),
-    ...(partition === undefined ? {} : { partition: demandPartitionText(partition) }),
+    ...(partition === undefined ? {} : { partition: demandPartition(partition, () => readEvents(state)) }),
   };
   return followEvents(state, filter, { signal, follow, keepsAlive: keepAlive });
 }

@@ -102,7 +102,7 @@ export interface EventsOptions {
   readonly types?: readonly EventType[];
   /** Told by one of these instances, or about it by a command or a supervisor (which tell as `onebox`). */
   readonly servers?: readonly string[];
-  /** `APP_ID.INDEX`. */
+  /** `APP_ID.INDEX`, or the name of a table that there is and an index: `temp.3`. */
   readonly partition?: string;
   /** Whether to go on with what happens from now on. Default true. */
   readonly follow?: boolean;

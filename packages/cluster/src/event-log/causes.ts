@@ -6,7 +6,7 @@ import type { History } from './history';
 /**
  * Why something happened: the events that led to it, the nearest cause first. The cause that a server named counts; where it named
  * none, or that event is not there any more, what the rest of the log says (`cause-links.ts`). It ends where nobody
- * knows more: at a command, as a rule.
+ * knows more: at a command, as a rule. What is told twice stands there once.
  */
 export function causesOf(event: LoggedEvent, history: History): readonly LoggedEvent[] {
   const chain = [event];
@@ -14,7 +14,13 @@ export function causesOf(event: LoggedEvent, history: History): readonly LoggedE
     if (chain.includes(cause)) break;
     chain.push(cause);
   }
-  return chain.slice(1);
+  return chain.slice(1).filter((cause, at, causes) => !isToldAgain(cause, causes[at + 1]));
+}
+
+/** A fault and its end are told by the command and by each server that enforces it: what the command told is enough. */
+function isToldAgain(event: LoggedEvent, cause: LoggedEvent | undefined): boolean {
+  if (event.type !== 'fault-set' && event.type !== 'fault-ended') return false;
+  return cause?.type === event.type && cause.fault === event.fault && cause.server === 'onebox';
 }
 
 function causeOf(event: LoggedEvent, history: History): LoggedEvent | undefined {

@@ -7,6 +7,7 @@ export * from './event-text';
 export * from './explain-partition';
 export * from './follow-events';
 export { History } from './history';
+export { demandPartition } from './partition-named';
 export * from './read-events';
 export * from './replay';
 export * from './refuse-unknown';

@@ -5,12 +5,13 @@ import type { ClusterRecord } from '../record/cluster-record';
 import { serversOf } from '../topology';
 import { partitionOf } from './event-filter';
 import { EVENT_TYPES, isEventType } from './event-text';
+import { tablesIn, tablesThereAre } from './partition-named';
 
 /** @throws OneboxError ONEBOX_NO_SUCH_EVENT_TYPE naming those that may be meant */
 export function demandEventType(word: string): EventType {
   if (isEventType(word)) return word;
   throw new OneboxError('ONEBOX_NO_SUCH_EVENT_TYPE', `there is no event of type '${word}'`, {
-    nextStep: `${nearest(word, EVENT_TYPES)} docs/events.md has them all.`,
+    nextStep: `${similarTypes(word)}\`onebox events --help\` lists all types.`,
     data: { type: word, types: EVENT_TYPES },
   });
 }
@@ -25,24 +26,14 @@ export function demandEventServer(word: string, record: ClusterRecord): string {
   });
 }
 
-/** @throws OneboxError ONEBOX_NO_SUCH_PARTITION */
-export function demandPartitionText(word: string): string {
-  if (/^(0|[1-9]\d*)\.(0|[1-9]\d*)$/.test(word)) return word;
-  throw new OneboxError('ONEBOX_NO_SUCH_PARTITION', `'${word}' is no partition`, {
-    nextStep: 'Write the id of its table and its index: 2.3; `onebox app list` shows the ids.',
-    data: { partition: word },
-  });
-}
-
 /** @param events all there are. @throws OneboxError ONEBOX_NO_SUCH_PARTITION naming the nearest */
 export function refuseUnheardPartition(word: string, events: readonly LoggedEvent[]): void {
   const known = partitionsIn(events);
   if (known.has(word)) return;
-  const [table] = word.split('.');
-  const ofTable = [...known].filter((each) => each.startsWith(`${table}.`));
-  const choice = ofTable.length > 0 ? ofTable : [...known];
+  const [table = ''] = word.split('.');
+  const ofTable = [...known].filter((each) => each.startsWith(`${table}.`)).sort(byNumbers);
   throw new OneboxError('ONEBOX_NO_SUCH_PARTITION', `no event tells of a partition ${word}`, {
-    nextStep: choice.length === 0 ? 'No table was ever created here.' : nearest(word, choice.sort(byNumbers)),
+    nextStep: ofTable.length > 0 ? nearest(word, ofTable) : tablesThereAre(tablesIn(events)),
     data: { partition: word },
   });
 }
@@ -71,4 +62,15 @@ function nearest(word: string, words: readonly string[]): string {
   return closest === undefined
     ? `There are ${examplesOf(word, words).join(', ')}.`
     : `Do you mean ${closest}?`;
+}
+
+/** Types that may be meant: one that was misspelt, else those in which a word of it stands. */
+function similarTypes(word: string): string {
+  const closest = closestWord(word, EVENT_TYPES);
+  if (closest !== undefined) return `Do you mean ${closest}? `;
+  const parts = word.toLowerCase().split(/[^a-z]+/);
+  const isLike = (part: string) =>
+    parts.some((each) => each.length > 2 && (part.startsWith(each) || each.startsWith(part)));
+  const similar = EVENT_TYPES.filter((type) => type.split('-').some(isLike));
+  return similar.length === 0 ? '' : `Do you mean ${similar.join(' or ')}? `;
 }

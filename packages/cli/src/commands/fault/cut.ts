@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
+import { separateWords } from '../../separate-words';
 import { faultsOf } from './faults-of';
 import { forOption } from './options';
 import { setReport } from './set-report';
@@ -33,7 +34,8 @@ export function registerCut(fault: Command): void {
         '\n  onebox fault cut replica3 --http',
     )
     .action(async (word: string, flags: CutFlags, command: Command) => {
-      const { from, http, for: seconds } = flags;
+      const { http, for: seconds } = flags;
+      const from = flags.from === undefined ? undefined : separateWords(flags.from);
       const forMs = seconds === undefined ? undefined : seconds * 1000;
       const set = await faultsOf(command).cut(word, { from, http, forMs });
       contextOf(command).stdout.write(setReport(set, Date.now()));
