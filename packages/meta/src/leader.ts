@@ -35,6 +35,7 @@ import {
   levelOnStart,
 } from './leader-settings';
 import { defaultTables } from './leadership/default-tables';
+import type { WonElection } from './leadership/election';
 import { recover } from './leadership/recovery';
 import { LevelControl } from './level-control';
 import { FailureDetector } from './liveness/failure-detector';
@@ -58,8 +59,7 @@ export interface LeaderParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: EventLog;
-  /** The event of the election. */
-  readonly elected: string | undefined;
+  readonly elected: WonElection | undefined;
   readonly addresses: AddressResolver;
   readonly metrics: Pick<MetricRegistry, 'entity' | 'server'>;
   readonly rpcClient: Pick<RpcClient, 'send' | 'call'>;

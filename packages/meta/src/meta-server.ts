@@ -10,7 +10,7 @@ import type { ControlCommand, HttpHandler, RoleModule, RpcRegistry, ServerContex
 import { metaHttpHandlers } from './http';
 import { Leader } from './leader';
 import { LeaderView } from './leader-view';
-import type { Election, SessionTicket } from './leadership/election';
+import type { Election, SessionTicket, WonElection } from './leadership/election';
 import { UnstableRestarts } from './liveness/unstable-restarts';
 import { showNodeCounts } from './metrics';
 import { tellPartitions } from './partitions-command';
@@ -147,7 +147,7 @@ export class MetaServer implements RoleModule {
   }
 
   /** A leader that cannot begin ends its process: alive, it would keep the lock from those who can. */
-  private lead(store: MetaStore, elected: string | undefined): void {
+  private lead(store: MetaStore, elected: WonElection | undefined): void {
     if (this.closing !== undefined) return;
     const fatal = (reason: string): void => {
       if (this.closing === undefined) this.context.exit(1, reason);
@@ -159,7 +159,7 @@ export class MetaServer implements RoleModule {
 
   private async startLeader(
     store: MetaStore,
-    elected: string | undefined,
+    elected: WonElection | undefined,
     fatal: (reason: string) => void,
   ): Promise<void> {
     const {

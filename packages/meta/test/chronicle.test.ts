@@ -56,17 +56,18 @@ function ledByR1(): string {
 
 test('a new table: every member with the proposal it answers, and the partition before that', () => {
   expect(story('1.0', 0)).toEqual([
-    'state-snapshot',
+    'election-won',
+    '1 -> state-snapshot',
     `node-alive ${R1}`,
-    '2 -> freezed to steady: enough nodes are alive',
+    '3 -> freezed to steady: enough nodes are alive',
     `node-alive ${R2}`,
     `node-alive ${R3}`,
-    `2 -> cure proposes CT_ASSIGN_PRIMARY ${R1} to ${R1}: new; ${R1} gets it`,
-    `6 -> ballot 1: CT_ASSIGN_PRIMARY ${R1}: new; ${R1} gets it`,
-    `7 -> cure proposes CT_ADD_SECONDARY ${R2} to ${R1}: no removed node to wait for; ${R2} has least`,
-    `8 -> ballot 2: CT_UPGRADE_TO_SECONDARY ${R2}: no removed node to wait for; ${R2} has least`,
-    `9 -> cure proposes CT_ADD_SECONDARY ${R3} to ${R1}: no removed node to wait for; ${R3} has least`,
-    `10 -> ballot 3: CT_UPGRADE_TO_SECONDARY ${R3}: no removed node to wait for; ${R3} has least`,
+    `3 -> cure proposes CT_ASSIGN_PRIMARY ${R1} to ${R1}: new; ${R1} gets it`,
+    `7 -> ballot 1: CT_ASSIGN_PRIMARY ${R1}: new; ${R1} gets it`,
+    `8 -> cure proposes CT_ADD_SECONDARY ${R2} to ${R1}: no removed node to wait for; ${R2} has least`,
+    `9 -> ballot 2: CT_UPGRADE_TO_SECONDARY ${R2}: no removed node to wait for; ${R2} has least`,
+    `10 -> cure proposes CT_ADD_SECONDARY ${R3} to ${R1}: no removed node to wait for; ${R3} has least`,
+    `11 -> ballot 3: CT_UPGRADE_TO_SECONDARY ${R3}: no removed node to wait for; ${R3} has least`,
   ]);
 });
 

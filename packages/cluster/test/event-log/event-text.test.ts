@@ -38,7 +38,7 @@ const EXAMPLES: { readonly [T in EventType]: readonly [facts: EventFacts[T], tex
   'leader-seen': [{ leader: null }, 'meta1 sees no leader'],
   'state-snapshot': [
     {
-      ...{ why: 'elected', level: 'steady' },
+      ...{ why: 'elected', lockNode: '/lock/LOCKNODE7', level: 'steady' },
       tables: [{ ...TABLE, status: 'AS_AVAILABLE', partitions: [configuration()] }],
     },
     'meta1 read its state from ZooKeeper: 1 table, 1 partition, level steady',

@@ -4,6 +4,7 @@ import type { EventLog } from '@onebox/server';
 import type { BalanceKind, BalanceProposal } from '../balancer';
 import type { FunctionLevel } from '../cluster-view';
 import type { Proposal, ProposalPurpose } from '../guardian/proposal';
+import type { WonElection } from '../leadership/election';
 import type { LevelControl } from '../level-control';
 import type { PartitionConfig } from '../state/partition';
 import type { ChangeType } from '../state/partition-change';
@@ -32,14 +33,18 @@ export interface ToldChange extends Why {
 export class Chronicle {
   private readonly causes = new PartitionCauses();
   private toldLevel: FunctionLevel | undefined;
+  private lockNode: string | null = null;
+  /** The table whose creation is being told: it is stored, and its status does not say so yet. */
+  private created: number | undefined;
 
   constructor(private readonly parts: ChronicleParts) {}
 
-  /** The state was read from ZooKeeper. @param elected the event that made this server the leader */
-  begin(elected: string | undefined): void {
+  /** The state was read from ZooKeeper. @param elected how this server became the leader */
+  begin(elected: WonElection | undefined): void {
     const { events, level } = this.parts;
     this.toldLevel = level.effective();
-    this.causes.beginWith(this.snapshot('elected', elected));
+    this.lockNode = elected?.lockNode ?? null;
+    this.causes.beginWith(this.snapshot('elected', elected?.event));
     events.onRotated(() => void this.snapshot('rotated'));
   }
 
@@ -108,10 +113,12 @@ export class Chronicle {
   /** A table with all its partitions is in ZooKeeper. */
   tableCreated({ appId, appName: name, ...info }: TableInfo, partitions: readonly PartitionConfig[]): void {
     const { partitionCount, maxReplicaCount } = info;
+    this.created = appId;
     const cause = this.parts.events.tell('table-created', { appId, name, partitionCount, maxReplicaCount });
     for (const config of partitions) {
       this.changed(config, { type: 'created', node: undefined, reason: `table ${name} created`, cause });
     }
+    this.created = undefined;
   }
 
   /** @returns why its partitions change */
@@ -151,8 +158,9 @@ export class Chronicle {
   }
 
   private snapshot(why: 'elected' | 'rotated', cause?: string): string {
-    const { events, level, tables } = this.parts;
-    const facts = { why, level: this.toldLevel ?? level.effective(), tables: loggedTables(tables()) };
-    return events.tell('state-snapshot', facts, cause);
+    const { lockNode, toldLevel, created, parts } = this;
+    const level = toldLevel ?? parts.level.effective();
+    const tables = loggedTables(parts.tables(), created);
+    return parts.events.tell('state-snapshot', { why, lockNode, level, tables }, cause);
   }
 }

@@ -17,14 +17,18 @@ export function loggedConfiguration(config: PartitionConfig): LoggedConfiguratio
   };
 }
 
-/** What ZooKeeper holds of these tables: not those that are only being created, nor children of a split, which are in memory only. */
-export function loggedTables(tables: readonly TableView[]): LoggedTable[] {
+/**
+ * What ZooKeeper holds of these tables: not those that are only being created, nor children of a split, which are in memory only.
+ *
+ * @param created one that is stored, though it counts as being created
+ */
+export function loggedTables(tables: readonly TableView[], created?: number): LoggedTable[] {
   return tables
-    .filter(({ info }) => info.status !== 'AS_CREATING')
+    .filter(({ info }) => info.status !== 'AS_CREATING' || info.appId === created)
     .map(({ info, partitions }) => ({
       appId: info.appId,
       name: info.appName,
-      status: info.status,
+      status: info.appId === created ? 'AS_AVAILABLE' : info.status,
       partitions: partitions.filter(({ ballot }) => ballot >= 0).map(loggedConfiguration),
     }));
 }

@@ -6,11 +6,19 @@ export interface ElectionListener {
   /**
    * This meta server is the leader; what it writes through the store is fenced by its lock. Called at most once.
    *
-   * @param won the event that tells it
+   * @param won undefined where nobody elects: in tests
    */
-  onElected(store: MetaStore, won?: string): void;
+  onElected(store: MetaStore, won?: WonElection): void;
   /** The role is gone, for a leader as for a standby: the process has to end with code 0 (reference/cluster-behaviour.md 2.5). */
   onLost(reason: string): void;
+}
+
+/** How a meta server became the leader. */
+export interface WonElection {
+  /** The event that tells it. */
+  readonly event: string;
+  /** The lock node under which it leads: of two leaders, the later one has the higher number at the end. */
+  readonly lockNode: string;
 }
 
 /** Id and password of a session, hexadecimal. */

@@ -85,7 +85,8 @@ export class ZooKeeperElection implements Election {
     lock.onLost(lose);
     lock.onAcquired((grant) => {
       log.info(`election: this server is the leader, lock node ${grant.lockNode}`);
-      const won = events.won(grant.lockNode);
+      const { lockNode } = grant;
+      const won = { event: events.won(lockNode), lockNode };
       listener.onElected(new FencedStore({ session, grant, clock, log, onFenced: lose }), won);
     });
     lock.start();

@@ -1,5 +1,5 @@
 import type { Node } from '@onebox/base';
-import type { Election, ElectionListener } from '../../src/leadership/election';
+import type { Election, ElectionListener, WonElection } from '../../src/leadership/election';
 import type { MetaStore } from '../../src/state/meta-store';
 
 /** An election whose outcome the test decides. */
@@ -12,9 +12,9 @@ export class FakeElection implements Election {
     this.listener = listener;
   }
 
-  elect(self: Node, store: MetaStore): void {
+  elect(self: Node, store: MetaStore, won?: WonElection): void {
     this.owner = self;
-    this.listener?.onElected(store);
+    this.listener?.onElected(store, won);
   }
 
   lose(reason: string): void {

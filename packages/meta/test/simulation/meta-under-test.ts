@@ -58,6 +58,8 @@ export interface MetaSurroundings {
   readonly send: (to: Node, code: string, request: unknown) => void;
   /** Calls a replica server; without it nobody can be reached. */
   readonly call?: <Q, A>(to: Node, rpc: Rpc<Q, A>, request: Q) => Promise<A>;
+  /** Its event log begins anew so often. */
+  readonly eventsPerFile?: number;
 }
 
 async function unreachable(): Promise<never> {
@@ -85,7 +87,7 @@ export class MetaUnderTest {
   constructor(
     readonly self: Node,
     ini: string,
-    { clock, send, call = unreachable }: MetaSurroundings,
+    { clock, send, call = unreachable, eventsPerFile }: MetaSurroundings,
     create: (context: ServerContext) => MetaServer,
     more: Partial<ServerContext> = {},
   ) {
@@ -94,7 +96,7 @@ export class MetaUnderTest {
       call: (to, rpc, request) => call(to, rpc, request),
       send: (to, rpc, request) => send(to, rpc.code, request),
     };
-    this.events = new MemoryEventLog(`meta${Number(self.slice(-1))}`);
+    this.events = new MemoryEventLog(`meta${Number(self.slice(-1))}`, eventsPerFile);
     const build = { version: '0.1.0', commit: 'c'.repeat(40) };
     const facts = { pegasusVersion: '2.6.0-SNAPSHOT', commit: build.commit, startedAtUnixMs: clock.unixMs() };
     const context: ServerContext = {

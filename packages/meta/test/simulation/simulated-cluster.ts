@@ -35,7 +35,11 @@ export class SimulatedCluster {
 
   constructor(
     replicaCount: number,
-    private readonly options: { readonly ini?: string; readonly context?: Partial<ServerContext> } = {},
+    private readonly options: {
+      readonly ini?: string;
+      readonly context?: Partial<ServerContext>;
+      readonly eventsPerFile?: number;
+    } = {},
   ) {
     this.leader = this.newMeta();
     for (let index = 1; index <= replicaCount; index += 1) this.addReplica(index);
@@ -69,7 +73,9 @@ export class SimulatedCluster {
   /** The process that leads now begins to. */
   async elect(): Promise<void> {
     await this.leader.server.start();
-    this.leader.election.elect(this.leader.self, this.store);
+    const lockNode = `LOCKNODE${String(this.metaCount).padStart(10, '0')}`;
+    const event = this.leader.events.tell('election-won', { lockNode });
+    this.leader.election.elect(this.leader.self, this.store, { event, lockNode });
     await this.run(1);
   }
 
@@ -144,6 +150,7 @@ export class SimulatedCluster {
     const surroundings = {
       clock: this.clock,
       send: (to: Node, code: string, request: unknown) => this.send(to, code, request),
+      eventsPerFile: this.options.eventsPerFile,
     };
     const meta = new SimulatedMeta(self, this.options.ini ?? MIN_INI, surroundings, this.options.context);
     this.told.push(meta.events);

@@ -1,11 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Of the newest file; older ones are {@link oldEventFile}. Below a server's `log/`. */
 export const EVENT_FILE = 'events.jsonl';
 /** How many older files are kept besides the newest. */
 export const OLD_EVENT_FILES = 2;
-/** A file that would grow beyond this many bytes becomes an old one. What a new file begins with does not count. */
+/** A file that has so many bytes becomes an old one before the next line is written. What it begins with does not count. */
 export const LARGEST_EVENT_FILE = 4 * 1024 * 1024;
 
 /** @param age 1 is the newest of the old ones */
@@ -37,9 +37,12 @@ export class EventFile {
     this.descriptor = this.open();
   }
 
-  /** Whether a line of so many bytes has to begin a new file. */
-  isFullFor(bytes: number): boolean {
-    return this.bytes > this.head && this.bytes - this.head + bytes > this.largestBytes;
+  /**
+   * Whether the next line has to begin a new file. It does not depend on that line, so that it can be asked before there is one: what is
+   * told at the beginning of the new file is older than the line then.
+   */
+  get isFull(): boolean {
+    return this.bytes - this.head >= this.largestBytes;
   }
 
   /** @param line without its end. @throws what the file system throws; part of the line may be there then */
@@ -51,10 +54,17 @@ export class EventFile {
     if (this.torn) throw new Error(`${written} of ${bytes.length} bytes were written`);
   }
 
-  /** Makes the file an old one and begins a new one. @throws what the file system throws; the file stays as it is then */
+  /**
+   * Makes the file an old one and begins a new one. If another process has done so already, this one goes on in that one's file;
+   * whoever writes beside others sees to it that one rotates at a time.
+   *
+   * @throws what the file system throws; the file stays as it is then
+   */
   rotate(): void {
-    for (let age = OLD_EVENT_FILES; age > 0; age -= 1) {
-      this.rename(age === 1 ? EVENT_FILE : oldEventFile(age - 1), oldEventFile(age));
+    if (this.isNewest()) {
+      for (let age = OLD_EVENT_FILES; age > 0; age -= 1) {
+        this.rename(age === 1 ? EVENT_FILE : oldEventFile(age - 1), oldEventFile(age));
+      }
     }
     const full = this.descriptor;
     this.head = 0;
@@ -76,6 +86,13 @@ export class EventFile {
     this.bytes = fstatSync(descriptor).size;
     this.torn = this.bytes > 0 && !endsWithLineEnd(descriptor, this.bytes);
     return descriptor;
+  }
+
+  /** Whether this is still the newest file: while it is open, no other one has its inode. */
+  private isNewest(): boolean {
+    const newest = statSync(join(this.directory, EVENT_FILE), { bigint: true, throwIfNoEntry: false });
+    const own = fstatSync(this.descriptor, { bigint: true });
+    return newest?.ino === own.ino && newest.dev === own.dev;
   }
 
   private rename(from: string, to: string): void {

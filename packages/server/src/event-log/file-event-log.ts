@@ -36,8 +36,10 @@ export class FileEventLog implements EventLog {
   }
 
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
+    // A snapshot that a new file begins with is without this event: it has to be the older one of the two, by id and by time.
+    const file = this.closed ? undefined : this.withRoom();
     const { id, text } = this.lines.next(type, facts, cause);
-    if (!this.closed) this.write(text);
+    if (file !== undefined) this.write(file, text);
     return id;
   }
 
@@ -52,13 +54,23 @@ export class FileEventLog implements EventLog {
     this.file?.close();
   }
 
-  private write(line: string): void {
+  private write(file: EventFile, line: string): void {
     try {
-      const file = this.opened();
-      if (!this.rotating && file.isFullFor(line.length)) this.rotate(file);
       file.append(line);
     } catch (error) {
       this.warn(error);
+    }
+  }
+
+  /** The file that the next line belongs to; undefined when there is none. */
+  private withRoom(): EventFile | undefined {
+    try {
+      const file = this.opened();
+      if (file.isFull && !this.rotating) this.rotate(file);
+      return file;
+    } catch (error) {
+      this.warn(error);
+      return undefined;
     }
   }
 

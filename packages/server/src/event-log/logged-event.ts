@@ -69,6 +69,8 @@ export interface EventFacts {
   /** All that ZooKeeper holds, as the new leader has read it, and again when its log is rotated: what a replay begins with. */
   'state-snapshot': {
     readonly why: 'elected' | 'rotated';
+    /** Under which its teller leads: of two leaders, the one elected later has the higher number at the end. Null where nobody elects. */
+    readonly lockNode: string | null;
     readonly level: string;
     readonly tables: readonly LoggedTable[];
   };

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger, parseNode } from '@onebox/base';
-import { FileEventLog } from '../../src/event-log';
+import { EventFile, FileEventLog } from '../../src/event-log';
 import type { LoggedEvent } from '../../src/event-log';
 
 let root: string;
@@ -101,14 +101,19 @@ test("the machine's own clock orders what two servers tell", () => {
   for (const log of logs) log.close();
 });
 
+/** No line of these tests has more, but for those that say so. */
+const LINE_BYTES = 200;
+
 test('a file that is full becomes an old one, and three files are all there ever is', () => {
   const log = open({ largestBytes: 1000 });
   for (let count = 0; count < 500; count += 1) log.tell('node-alive', { node: NODE });
   log.close();
   expect(readdirSync(directory).sort()).toEqual(['events.1.jsonl', 'events.2.jsonl', 'events.jsonl']);
   for (const file of readdirSync(directory)) {
-    expect(statSync(join(directory, file)).size).toBeLessThanOrEqual(1000);
+    // A file is full when it has so much: its last line may go beyond.
+    expect(statSync(join(directory, file)).size).toBeLessThan(1000 + LINE_BYTES);
   }
+  expect(statSync(join(directory, 'events.1.jsonl')).size).toBeGreaterThanOrEqual(1000);
   // What is there is the newest, without a gap.
   const kept = [...ids('events.2.jsonl'), ...ids('events.1.jsonl'), ...ids()].map(Number);
   expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => 500 - kept.length + 1 + index));
@@ -119,15 +124,62 @@ test('a new file begins with what was asked for, however large that is', () => {
   let snapshots = 0;
   log.onRotated(() => {
     snapshots += 1;
-    log.tell('state-snapshot', { why: 'rotated', level: 'x'.repeat(5000), tables: [] });
+    log.tell('state-snapshot', { why: 'rotated', lockNode: null, level: 'x'.repeat(5000), tables: [] });
   });
-  for (let count = 0; count < 14; count += 1) log.tell('node-alive', { node: NODE });
+  for (let count = 0; count < 16; count += 1) log.tell('node-alive', { node: NODE });
   expect(snapshots).toBe(2);
   expect(events().map(({ type }) => type)).toEqual([
     'state-snapshot',
     ...Array.from({ length: 2 }, () => 'node-alive'),
   ]);
   log.close();
+});
+
+test('what a new file begins with is older than the event that needed room, which is not in it yet', () => {
+  const log = open({ largestBytes: 300 });
+  let known = 0;
+  log.onRotated(() => log.tell('lease-lost', { replicas: known }));
+  for (let count = 1; count <= 9; count += 1) {
+    log.tell('learning-ended', { partition: '1.0', outcome: String(count) });
+    known = count;
+  }
+  log.close();
+  const told = ['events.2.jsonl', 'events.1.jsonl', 'events.jsonl'].map(events);
+  for (const file of told) {
+    const [begin, next] = file as [LoggedEvent & { replicas: number }, LoggedEvent & { outcome: string }];
+    expect([begin.type, next.outcome]).toEqual(['lease-lost', String(begin.replicas + 1)]);
+  }
+  // In the files' order, which is that of the ids and of the clock.
+  const all = told.flat();
+  expect(all.map(({ monotonicUs }) => monotonicUs)).toEqual(
+    all.map(({ monotonicUs }) => monotonicUs).sort((a, b) => a - b),
+  );
+  const numbers = all.map(({ id }) => Number(id.split('/').at(-1)));
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+});
+
+test('a file counts bytes, not characters', () => {
+  const log = open({ largestBytes: 1000 });
+  const outcome = 'é'.repeat(450);
+  log.tell('learning-ended', { partition: '1.0', outcome });
+  expect(lines()[0]?.length).toBeLessThan(1000);
+  log.tell('node-alive', { node: NODE });
+  expect(ids()).toEqual(['2']);
+  log.close();
+});
+
+test('of two processes that find the same file full, one makes it an old one', () => {
+  mkdirSync(directory);
+  const [first, second] = [new EventFile(directory, 10), new EventFile(directory, 10)];
+  for (const file of [first, second]) file.append('{"a line":1}');
+  for (const file of [first, second]) {
+    expect(file.isFull).toBe(true);
+    file.rotate();
+    file.append('{"another":1}');
+    file.close();
+  }
+  expect(readdirSync(directory).sort()).toEqual(['events.1.jsonl', 'events.jsonl']);
+  expect([lines('events.1.jsonl').length, lines().length]).toEqual([2, 2]);
 });
 
 test('a line that was cut off stays alone', () => {
