@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { EventFile, EventLines, machineTimes } from '@onebox/server';
 import type { EventFacts } from '@onebox/server';
 import type { StateDirectory } from '../state-directory/state-directory';
@@ -44,10 +45,34 @@ function append(directory: string, line: string): void {
   }
   const file = new EventFile(directory);
   try {
-    if (file.isFullFor(line.length)) file.rotate();
+    if (file.isFull) rotateAlone(directory, file);
     file.append(line);
   } finally {
     file.close();
+  }
+}
+
+/** Exists while a command rotates. */
+const ROTATING = 'events.rotating';
+/** Rotating takes a millisecond: one that was killed meanwhile left it behind. */
+const LEFT_BEHIND_AFTER_MS = 10_000;
+
+/** Rotates, unless another process does so at this moment: then the line stands at the end of the full file, which is no harm. */
+function rotateAlone(directory: string, file: EventFile): void {
+  const path = join(directory, ROTATING);
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    // The next one rotates.
+    if (Date.now() - since > LEFT_BEHIND_AFTER_MS) rmSync(path, { force: true });
+    return;
+  }
+  try {
+    file.rotate();
+  } finally {
+    rmSync(path, { force: true });
   }
 }
 

@@ -1,7 +1,17 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { until } from '@onebox/base';
+import { LARGEST_EVENT_FILE } from '@onebox/server';
 import type { LoggedEvent } from '@onebox/server';
 import { followEvents, readEvents, tellCommand } from '../../src/event-log';
 import { event, REPLICA1 } from './told';
@@ -160,6 +170,33 @@ describe('commands', () => {
       { id: ids[0], server: 'onebox', type: 'command', verb: 'kill', text: 'onebox kill replica1' },
       { id: ids[1], server: 'onebox', type: 'command', verb: 'start', text: 'onebox start replica1' },
     ]);
+  });
+
+  describe('find their file full:', () => {
+    const directory = () => join(state.path, 'log');
+    const resume = () => tellCommand(state, 'resumed', { instance: 'replica1' });
+    /** So much that the file is full; one line of it, which is no event. */
+    const fill = () => writeFileSync(place('log/events.jsonl'), `${'-'.repeat(LARGEST_EVENT_FILE)}\n`);
+
+    test('one makes it an old one', () => {
+      fill();
+      resume();
+      expect(readdirSync(directory()).sort()).toEqual(['events.1.jsonl', 'events.jsonl']);
+      expect(readEvents(state)).toHaveLength(1);
+    });
+
+    test('another, meanwhile, tells at its end; one that was killed meanwhile keeps nobody from it for ever', () => {
+      fill();
+      const rotating = place('log/events.rotating');
+      writeFileSync(rotating, '');
+      const told = [resume()];
+      expect(readdirSync(directory()).sort()).toEqual(['events.jsonl', 'events.rotating']);
+      const longAgo = Date.now() / 1000 - 60;
+      utimesSync(rotating, longAgo, longAgo);
+      told.push(resume(), resume());
+      expect(readdirSync(directory()).sort()).toEqual(['events.1.jsonl', 'events.jsonl']);
+      expect(ids(readEvents(state))).toEqual(told);
+    });
   });
 
   test('do not bring back a cluster that was deleted, and do not fail over it', () => {
