@@ -49,8 +49,13 @@ function entriesOf(directory: string): readonly string[] {
 /** A file that was not met so many times is gone: one that was just renamed may be missed once. */
 const GONE_AFTER = 5;
 
+/** In so many bytes no file begins as another one does: an event has its id there. */
+const BEGINNING_BYTES = 128;
+
 /** How far a file was read. */
 interface Progress {
+  /** Its first bytes, as far as they were there. */
+  beginning: string;
   /** When it was met last, in rounds of reading. */
   met: number;
   position: number;
@@ -61,7 +66,8 @@ interface Progress {
 
 /**
  * Reads complete lines of files that grow and are rotated, each line once. A file is known by its inode, so that it may be
- * renamed; one that became shorter is another one.
+ * renamed, and by how it begins: a file system may give the inode of the oldest file, which is gone, to the newest one. (Not by when
+ * it was made: not every file system tells.) One that became shorter is another one, too.
  */
 export class GrowingFiles {
   private readonly known = new Map<string, Progress>();
@@ -87,9 +93,13 @@ export class GrowingFiles {
     try {
       const { size, ino, dev } = fstatSync(descriptor);
       const identity = `${dev}:${ino}`;
+      const beginning = beginningOf(descriptor);
       const earlier = this.known.get(identity);
-      const progress = earlier !== undefined && earlier.position <= size ? earlier : fromBeginning();
+      const isSame =
+        earlier !== undefined && earlier.position <= size && beginning.startsWith(earlier.beginning);
+      const progress = isSame ? earlier : fromBeginning();
       progress.met = this.round;
+      progress.beginning = beginning;
       this.known.set(identity, progress);
       return readLines(descriptor, size, progress);
     } finally {
@@ -99,7 +109,13 @@ export class GrowingFiles {
 }
 
 function fromBeginning(): Progress {
-  return { met: 0, position: 0, decoder: new StringDecoder('utf8'), rest: '' };
+  return { beginning: '', met: 0, position: 0, decoder: new StringDecoder('utf8'), rest: '' };
+}
+
+/** One character for each byte: what is there of a character does not change when the rest of it comes. */
+function beginningOf(descriptor: number): string {
+  const bytes = Buffer.alloc(BEGINNING_BYTES);
+  return bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, BEGINNING_BYTES, 0));
 }
 
 function readLines(descriptor: number, size: number, progress: Progress): readonly string[] {
