@@ -20,6 +20,7 @@ export * from './logs/log-files';
 export * from './cluster-control';
 export * from './record/cluster-options';
 export type { ClusterRecord, RecordedZooKeeper } from './record/cluster-record';
+export { readRecord } from './record/record-file';
 export { DEFAULT_CLUSTER } from './state-directory/cluster-name';
 export { StateDirectory, oneboxHome } from './state-directory/state-directory';
 export * from './status/cluster-status';

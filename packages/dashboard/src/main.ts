@@ -1,3 +1,6 @@
+import { isMainThread } from 'node:worker_threads';
+import { runLogThread } from './log/log-thread';
 import { runDashboard } from './run-dashboard';
 
-void runDashboard(process.argv.slice(2));
+if (isMainThread) void runDashboard(process.argv.slice(2));
+else runLogThread();

@@ -4,15 +4,18 @@ import { OneboxError, describeError } from '@onebox/base';
 import {
   ClusterControl,
   StateDirectory,
+  demandPartitionText,
   installationIn,
   readDashboardFile,
-  serversOf,
   writeDashboardFile,
 } from '@onebox/cluster';
 import { runAction } from './actions/run-action';
 import { ClusterLook } from './feed/cluster-look';
 import { EventTail } from './feed/event-tail';
 import { StateFeed } from './feed/state-feed';
+import { eventWords } from './log/event-words';
+import { LogThread } from './log/log-thread';
+import type { PartitionEvents } from './model';
 import { startDashboardServer } from './server/dashboard-server';
 
 /** From the end of a look to the next one: a person sees no delay, and a look costs some milliseconds. */
@@ -46,11 +49,15 @@ async function serve(file: string): Promise<void> {
   const place = { home: dirname(directory), name: basename(directory) };
   // This file is dist/dashboard.js; everything else of the package lies beside dist.
   const installation = installationIn(join(__dirname, '..'));
+  const log = new LogThread(__filename);
   const server = await startDashboardServer({
     port: found.port,
     token: found.token,
     feed: feedOf(new ClusterControl({ ...place, installation }), new StateDirectory(place.home, place.name)),
     act: (request) => runAction(request, new ClusterControl({ ...place, installation })),
+    explain: async (partition) => {
+      return (await log.ask({ place, partition: demandPartitionText(partition) })) as PartitionEvents;
+    },
     page: () => readFileSync(join(__dirname, 'dashboard.html'), 'utf8'),
   });
   writeDashboardFile(file, { ...found, port: server.port, pid: process.pid });
@@ -59,8 +66,6 @@ async function serve(file: string): Promise<void> {
 /** What is seen of the cluster. Its log is only read while somebody watches. */
 function feedOf(control: ClusterControl, state: StateDirectory): StateFeed {
   const record = control.demandRecord();
-  const { timeScale } = record;
-  const names = new Map<string, string>(serversOf(record).map(({ node, name }) => [node, name]));
   const tell = (error: unknown): void => {
     // Whoever deleted the cluster does not want to hear of it.
     if (!existsSync(state.recordFile)) process.exit(0);
@@ -72,7 +77,7 @@ function feedOf(control: ClusterControl, state: StateDirectory): StateFeed {
     look: () => look.look(),
     everyMs: LOOK_EVERY_MS,
     onBegin: () => {
-      events = new EventTail(state, { nameOf: (node) => names.get(node) ?? node, timeScale }, tell);
+      events = new EventTail(state, eventWords(record), tell);
     },
     onEnd: () => {
       events?.close();

@@ -92,6 +92,7 @@ export function sampleState(): DashboardState {
         cause: 'meta1/1/1',
       },
     ],
+    eventsStale: null,
   };
 }
 

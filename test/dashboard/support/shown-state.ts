@@ -5,6 +5,8 @@ import type {
   DashboardPatch,
   DashboardServer,
   DashboardState,
+  EventEntry,
+  PartitionEvents,
 } from '../../../packages/dashboard/src';
 import { PROJECT } from '../../support/run-cli';
 
@@ -16,6 +18,8 @@ export class ShownState {
   private feed: StateFeed | undefined;
   private port = 0;
   readonly actions: unknown[] = [];
+  /** What the log has of partitions besides the events of the state. */
+  readonly older: EventEntry[] = [];
 
   private constructor(private state: DashboardState) {}
 
@@ -43,6 +47,7 @@ export class ShownState {
       token,
       feed: this.feed,
       act: (request) => this.act(request),
+      explain: (partition) => Promise.resolve(this.explain(partition)),
       page: () => readFileSync(`${PROJECT}/dist/dashboard.html`, 'utf8'),
     });
     this.port = this.server.port;
@@ -51,6 +56,11 @@ export class ShownState {
   async close(): Promise<void> {
     this.feed?.close();
     await this.server?.close();
+  }
+
+  private explain(partition: string): PartitionEvents {
+    const all = [...this.older, ...this.state.events];
+    return { partition, events: all.filter((event) => event.partition === partition), cut: false };
   }
 
   private act(request: unknown): Promise<ActionAnswer> {

@@ -1,5 +1,5 @@
 import { OneboxError } from '@onebox/base';
-import type { ActionRequest, ActionVerb } from '../model';
+import type { ActionRequest, ActionVerb, Asked } from '../model';
 
 type Kind = 'text' | 'texts' | 'flag' | 'count' | 'whole' | 'chance' | 'level';
 
@@ -58,7 +58,7 @@ const SHAPES: Readonly<Record<ActionVerb, Shape>> = {
  *
  * @throws OneboxError ONEBOX_BAD_ACTION
  */
-export function parseAction(sent: unknown): ActionRequest {
+export function parseAction(sent: unknown): ActionRequest & Asked {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
     throw bad('an action is a JSON object');
   const { verb, ...members } = sent as Readonly<Record<string, unknown>>;
@@ -69,7 +69,7 @@ export function parseAction(sent: unknown): ActionRequest {
     );
   }
   const { needed, optional = {} } = SHAPES[verb as ActionVerb];
-  const kinds: Readonly<Record<string, Kind>> = { ...needed, ...optional };
+  const kinds: Readonly<Record<string, Kind>> = { ...needed, ...optional, askedAt: 'count' };
   for (const name of Object.keys(members)) {
     if (!Object.hasOwn(kinds, name)) throw bad(`'${verb}' has no member '${name}'`);
   }
@@ -78,7 +78,7 @@ export function parseAction(sent: unknown): ActionRequest {
     if (value === undefined && !Object.hasOwn(needed, name)) continue;
     if (!KINDS[kind].fits(value)) throw bad(`'${name}' of '${verb}' has to be ${KINDS[kind].what}`);
   }
-  return sent as ActionRequest;
+  return sent as ActionRequest & Asked;
 }
 
 function isText(value: unknown): boolean {

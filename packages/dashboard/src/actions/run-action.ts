@@ -6,6 +6,7 @@ import type { ActionAnswer, ActionRequest } from '../model';
 import { errorBody } from '../server/error-body';
 import { parseAction } from './parse-action';
 import { performFault } from './perform-fault';
+import { refuseStale } from './refuse-stale';
 
 /** What `onebox app create` makes when nothing is said. */
 const PARTITIONS = 8;
@@ -19,8 +20,9 @@ const REPLICAS = 3;
 export async function runAction(sent: unknown, control: ClusterControl): Promise<ActionAnswer> {
   let command: string | null = null;
   try {
-    const action = parseAction(sent);
+    const { askedAt, ...action } = parseAction(sent);
     command = actionCommand(action, control.name);
+    if (askedAt !== undefined) refuseStale(askedAt, Date.now());
     return { ok: true, command, text: await perform(action, control) };
   } catch (error) {
     return { ...errorBody(error), command };

@@ -83,6 +83,7 @@ export class ClusterLook {
       tables: this.mirror.tables,
       faults: shownFaults(faults, servers, (words) => command(words, record.name)),
       events,
+      eventsStale: null,
     };
   }
 

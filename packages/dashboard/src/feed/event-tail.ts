@@ -1,9 +1,8 @@
-import { eventText, followEvents, partitionOf } from '@onebox/cluster';
+import { followEvents } from '@onebox/cluster';
 import type { EventWords, StateDirectory } from '@onebox/cluster';
-import { describeError } from '@onebox/base';
-import type { LoggedEvent } from '@onebox/server';
 import { EVENTS_SHOWN } from '../model';
 import type { EventEntry } from '../model';
+import { eventEntry } from '../log/event-entry';
 
 /** The end of the event log, as long as somebody watches, and how often each server was started. */
 export class EventTail {
@@ -50,23 +49,8 @@ export class EventTail {
       if (event.type === 'server-started') {
         this.starts.set(event.server, (this.starts.get(event.server) ?? 0) + 1);
       }
-      this.pending.push(entryOf(event, this.words));
+      this.pending.push(eventEntry(event, this.words));
       if (this.pending.length > 2 * EVENTS_SHOWN) this.pending = this.pending.slice(-EVENTS_SHOWN);
     }
-  }
-}
-
-function entryOf(event: LoggedEvent, words: Partial<EventWords>): EventEntry {
-  const { id, unixMs, server, type, cause } = event;
-  const partition = partitionOf(event) ?? null;
-  return { id, unixMs, server, type, text: wordsOf(event, words), partition, cause: cause ?? null };
-}
-
-/** A line that is broken is no reason to show nothing. */
-function wordsOf(event: LoggedEvent, words: Partial<EventWords>): string {
-  try {
-    return eventText(event, words);
-  } catch (error) {
-    return `${event.type}: ${describeError(error)}`;
   }
 }

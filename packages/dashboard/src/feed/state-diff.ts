@@ -14,6 +14,7 @@ export function stateDiff(before: DashboardState, after: DashboardState): Dashbo
     ...part('tables', changedEntries(before.tables, after.tables, tableDiff)),
     ...part('faults', changedEntries(before.faults, after.faults, wholeWhenChanged)),
     ...part('events', added(newEvents(before, after))),
+    ...(before.eventsStale === after.eventsStale ? {} : { eventsStale: after.eventsStale }),
   };
   if (Object.keys(patch).length === 0 && Object.keys(cluster).length === 0) return undefined;
   // The time of the look goes along with what it found, and alone it is no news.

@@ -42,6 +42,18 @@ export type ActionRequest =
 
 export type ActionVerb = ActionRequest['verb'];
 
+/** What goes along with any action. */
+export interface Asked {
+  /**
+   * When it was asked for: unix milliseconds by the dashboard's clock, as `Beat.at` tells it. A browser may hold a request back until
+   * a connection is free: one that is older than {@link STALE_AFTER_MS} is refused. Left out: just now.
+   */
+  readonly askedAt?: number;
+}
+
+/** An action that comes later than this after it was asked for is not done any more: ONEBOX_STALE_ACTION. */
+export const STALE_AFTER_MS = 10_000;
+
 /** What `POST /action` answers, with status 200 when it was done and 409 when it was refused. */
 export type ActionAnswer =
   | {
@@ -58,4 +70,6 @@ export type ActionAnswer =
       readonly code: string;
       readonly message: string;
       readonly nextStep: string | null;
+      /** The member of the action that is wrong; null or left out when it is none in particular. */
+      readonly field?: string | null;
     };

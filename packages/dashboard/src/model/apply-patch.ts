@@ -22,6 +22,7 @@ export function applyPatch(state: DashboardState, patch: DashboardPatch): Dashbo
     faults: entriesAfter(state.faults, patch.faults, (_before, fault) => fault),
     events:
       patch.events === undefined ? state.events : [...state.events, ...patch.events].slice(-EVENTS_SHOWN),
+    eventsStale: patch.eventsStale === undefined ? state.eventsStale : patch.eventsStale,
   };
 }
 

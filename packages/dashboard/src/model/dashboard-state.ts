@@ -15,6 +15,8 @@ export interface DashboardState {
   readonly faults: Readonly<Record<string, FaultEntry>>;
   /** At most {@link EVENTS_SHOWN}, newest last. */
   readonly events: readonly EventEntry[];
+  /** Why nothing is added to the events now; null while the log is read. */
+  readonly eventsStale: string | null;
 }
 
 /** How many events the state holds. */
@@ -169,7 +171,30 @@ export interface DashboardPatch {
   readonly faults?: Readonly<Record<string, FaultEntry | null>>;
   /** Those that were added at the end. */
   readonly events?: readonly EventEntry[];
+  readonly eventsStale?: string | null;
 }
+
+/** The data of `beat`, which a stream tells again and again, whether anything is new or not: who hears none has lost the connection. */
+export interface Beat {
+  /** Unix milliseconds, by the clock of the dashboard's process. */
+  readonly at: number;
+}
+
+/** From one beat to the next, in real milliseconds. */
+export const BEAT_EVERY_MS = 2000;
+
+/** What `GET /events?partition=APP_ID.INDEX` answers: all that the log has of a partition, with what led to each change of it. */
+export interface PartitionEvents {
+  /** `APP_ID.INDEX`. */
+  readonly partition: string;
+  /** In order, each once; `cause` leads from a change to its nearest cause, and from that on. At most {@link MOST_PARTITION_EVENTS}. */
+  readonly events: readonly EventEntry[];
+  /** Whether older ones were left out. */
+  readonly cut: boolean;
+}
+
+/** How many events of one partition are told, the newest ones. */
+export const MOST_PARTITION_EVENTS = 1000;
 
 /** Members that changed, and partitions that changed by index. A table that is new has all of both. */
 export type TablePatch = Partial<Omit<TableEntry, 'partitions'>> & {

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OneboxError } from '@onebox/base';
 import type { StateFeed } from '../feed/state-feed';
-import type { ActionAnswer } from '../model';
+import type { ActionAnswer, PartitionEvents } from '../model';
 import { pageWithNonce } from './page';
 import { errorBody } from './error-body';
 import { refuseRequest } from './refuse-request';
@@ -17,6 +17,8 @@ export interface DashboardServerOptions {
   readonly feed: StateFeed;
   /** Does what a request asks for. Never rejects: a refusal is an answer, too. */
   readonly act: (request: unknown) => Promise<ActionAnswer>;
+  /** All that the log has of a partition. Rejects with ONEBOX_NO_SUCH_PARTITION. */
+  readonly explain: (partition: string) => Promise<PartitionEvents>;
   /** The built page. */
   readonly page: () => string;
 }
@@ -38,8 +40,8 @@ const HEADERS = {
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const;
 
 /**
- * Serves the page (`GET /`), the state (`GET /state`, as JSON or as server-sent events) and actions (`POST /action`), on loopback, to
- * who knows the token.
+ * Serves the page (`GET /`), the state (`GET /state`, as JSON or as server-sent events), what the log has of a partition
+ * (`GET /events`) and actions (`POST /action`), on loopback, to who knows the token.
  *
  * @throws OneboxError ONEBOX_PORT_IN_USE
  */
@@ -94,7 +96,7 @@ async function answer(
   streams: StateStreams,
 ): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://dashboard');
+  const { pathname, searchParams } = placeOf(request);
   const refusal = refuseRequest(
     { headers: request.headers, token: searchParams.get('token') },
     options.token,
@@ -113,10 +115,35 @@ async function answer(
       if (streams.isFull)
         return sendText(response, 503, '503 Service Unavailable: too many pages are open\n');
       return streams.serve(response);
+    case 'GET /events':
+      return explain(searchParams.get('partition') ?? '', response, options);
     case 'POST /action':
       return act(request, response, options);
     default:
       return refuseMethod(pathname, response);
+  }
+}
+
+/** What is asked for. Whatever was sent, it is only read after it is known who asks: `//` is no path of ours, and no mistake. */
+function placeOf({ url = '/' }: IncomingMessage): {
+  readonly pathname: string;
+  readonly searchParams: URLSearchParams;
+} {
+  const query = url.indexOf('?');
+  const end = query < 0 ? url.length : query;
+  return { pathname: url.slice(0, end), searchParams: new URLSearchParams(url.slice(end + 1)) };
+}
+
+async function explain(
+  partition: string,
+  response: ServerResponse,
+  options: DashboardServerOptions,
+): Promise<void> {
+  try {
+    sendJson(response, 200, await options.explain(partition));
+  } catch (error) {
+    if (!(error instanceof OneboxError) || error.code !== 'ONEBOX_NO_SUCH_PARTITION') throw error;
+    sendJson(response, 404, errorBody(error));
   }
 }
 
@@ -132,7 +159,12 @@ async function act(
   sendJson(response, answered.ok ? 200 : 409, answered);
 }
 
-const METHODS: Readonly<Record<string, string>> = { '/': 'GET', '/state': 'GET', '/action': 'POST' };
+const METHODS: Readonly<Record<string, string>> = {
+  '/': 'GET',
+  '/state': 'GET',
+  '/events': 'GET',
+  '/action': 'POST',
+};
 
 function refuseMethod(pathname: string, response: ServerResponse): void {
   const allowed = Object.hasOwn(METHODS, pathname) ? METHODS[pathname] : undefined;

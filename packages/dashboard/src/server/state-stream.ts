@@ -1,25 +1,26 @@
 import type { ServerResponse } from 'node:http';
 import type { StateFeed } from '../feed/state-feed';
-import type { DashboardPatch, DashboardState } from '../model';
+import { BEAT_EVERY_MS } from '../model';
+import type { Beat, DashboardPatch, DashboardState } from '../model';
 
 /** What may wait for a client that reads slowly, in bytes. One that is further behind is told the whole state when it has caught up. */
 const MOST_WAITING = 1024 * 1024;
 
-/** Comments that keep the connection from being taken for dead, in real milliseconds. */
-const HEARTBEAT_MS = 10_000;
-
 /** A browser has six connections to a server; these are many windows. */
 const MOST_STREAMS = 100;
 
-/** Server-sent events: to each client `state` once, and then `patch` with what is new. */
+/**
+ * Server-sent events: to each client `state` once, and then `patch` with what is new, and `beat` all the time: a page sees by it that
+ * this process still runs, which an open connection alone does not say.
+ */
 export class StateStreams {
   private readonly streams = new Set<Stream>();
   private readonly texts = new EventTexts();
-  private heartbeat: NodeJS.Timeout | undefined;
+  private beating: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly feed: Pick<StateFeed, 'watch'>,
-    private readonly heartbeatMs = HEARTBEAT_MS,
+    private readonly beatEveryMs = BEAT_EVERY_MS,
   ) {}
 
   get isFull(): boolean {
@@ -32,9 +33,10 @@ export class StateStreams {
     const stream = new Stream(response, this.texts);
     this.streams.add(stream);
     const unwatch = this.feed.watch((state, patch) => stream.looked(state, patch));
-    this.heartbeat ??= setInterval(() => {
-      for (const each of this.streams) each.beat();
-    }, this.heartbeatMs);
+    this.beating ??= setInterval(() => {
+      const beat: Beat = { at: Date.now() };
+      for (const each of this.streams) each.beat(beat);
+    }, this.beatEveryMs);
     response.on('close', () => {
       unwatch();
       this.streams.delete(stream);
@@ -44,8 +46,8 @@ export class StateStreams {
 
   /** Ends every stream; idempotent. */
   close(): void {
-    clearInterval(this.heartbeat);
-    this.heartbeat = undefined;
+    clearInterval(this.beating);
+    this.beating = undefined;
     for (const stream of this.streams) stream.end();
   }
 }
@@ -73,8 +75,8 @@ class Stream {
     }
   }
 
-  beat(): void {
-    if (this.response.writableLength === 0) this.response.write(': here\n\n');
+  beat(beat: Beat): void {
+    if (this.response.writableLength === 0) this.response.write(this.texts.of('beat', beat));
   }
 
   end(): void {
@@ -86,7 +88,7 @@ class Stream {
 class EventTexts {
   private readonly texts = new WeakMap<object, string>();
 
-  of(name: 'state' | 'patch', value: object): string {
+  of(name: 'state' | 'patch' | 'beat', value: object): string {
     const known = this.texts.get(value);
     if (known !== undefined) return known;
     const text = `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`;

@@ -105,12 +105,27 @@ test('a refusal is an answer with the code, the next step and the command that w
   const { done, control } = scene();
   expect(await runAction({ verb: 'kill', instance: 'nobody' }, control)).toEqual({
     ...{ ok: false, command: 'onebox kill nobody' },
-    ...{ code: 'ONEBOX_NO_SUCH_INSTANCE', message: 'no nobody', nextStep: 'Name one.' },
+    ...{ code: 'ONEBOX_NO_SUCH_INSTANCE', message: 'no nobody', nextStep: 'Name one.', field: null },
   });
   expect(await runAction({ verb: 'clear' }, control)).toMatchObject({
     ...{ ok: false, command: null, code: 'ONEBOX_BAD_ACTION' },
   });
   expect(done).toEqual([['release'], ['release']]);
+});
+
+test('what was asked for long ago is not done any more; what was asked for just now is', async () => {
+  const { done, control } = scene();
+  const kill = (ageMs: number) =>
+    runAction({ verb: 'kill', instance: 'meta1', askedAt: Date.now() - ageMs }, control);
+  expect(await kill(31_000)).toEqual({
+    ...{ ok: false, command: 'onebox kill meta1', code: 'ONEBOX_STALE_ACTION', field: null },
+    message: 'this was asked for 31 s ago and came only now: nothing was done',
+    nextStep:
+      'Ask again if it is still wanted. A browser holds requests back when too many windows show the dashboard.',
+  });
+  expect(done).toEqual([['release']]);
+  expect(await kill(2000)).toMatchObject({ ok: true, text: 'meta1 is killed.' });
+  expect(await kill(-60_000)).toMatchObject({ ok: true });
 });
 
 test('what is no refusal but a mistake in this program says so', async () => {

@@ -1,6 +1,6 @@
-import { until } from '@onebox/base';
+import { OneboxError, until } from '@onebox/base';
 import { StateFeed } from '../../src/feed/state-feed';
-import type { ActionAnswer, DashboardState, PartitionEntry } from '../../src/model';
+import type { ActionAnswer, DashboardState, PartitionEntry, PartitionEvents } from '../../src/model';
 import { startDashboardServer } from '../../src/server/dashboard-server';
 import type { DashboardServer } from '../../src/server/dashboard-server';
 import { largeState, sampleState } from '../sample-state';
@@ -16,6 +16,13 @@ let asked: unknown[];
 let server: DashboardServer;
 let feed: StateFeed;
 
+const explain = async (partition: string): Promise<PartitionEvents> => {
+  if (partition === '2.0') return { partition, events: state.events, cut: false };
+  throw new OneboxError('ONEBOX_NO_SUCH_PARTITION', `no event tells of ${partition}`, {
+    nextStep: 'Do you mean 2.0?',
+  });
+};
+
 beforeEach(async () => {
   state = sampleState();
   asked = [];
@@ -26,9 +33,12 @@ beforeEach(async () => {
     const command = `onebox kill ${instance}`;
     return instance === 'replica1'
       ? { ok: true, command, text: 'replica1 is killed.' }
-      : { ok: false, command, code: 'ONEBOX_NOT_RUNNING', message: 'it does not run', nextStep: null };
+      : {
+          ...{ ok: false, command, code: 'ONEBOX_NOT_RUNNING', message: 'it does not run' },
+          ...{ nextStep: null, field: null },
+        };
   };
-  server = await startDashboardServer({ port: 0, token: TOKEN, feed, act, page: () => PAGE });
+  server = await startDashboardServer({ port: 0, token: TOKEN, feed, act, explain, page: () => PAGE });
 });
 afterEach(async () => {
   feed.close();
@@ -45,7 +55,7 @@ const kill = (instance: string, headers: Record<string, string> = {}) =>
   });
 
 describe('nobody is let in', () => {
-  test.each(['/', '/state', '/action', '/elsewhere'])(
+  test.each(['/', '/state', '/events', '/action', '/elsewhere', '//', '//evil.example/', '/%'])(
     'to %s without the token, or with another one',
     async (path) => {
       for (const query of ['', '?token=', '?token=wrong', `?token=${TOKEN}x`, `?Token=${TOKEN}`]) {
@@ -62,6 +72,10 @@ describe('nobody is let in', () => {
 
   test.each<[string, Record<string, string>]>([
     ['a name that points here', { Host: 'evil.example' }],
+    ['an address that is not this machine', { Host: '8.8.8.8' }],
+    ['an address of this machine on which it does not listen', { Host: '192.168.1.5:4711' }],
+    ['an IPv6 address that is not this machine', { Host: '[2001:db8::1]:80' }],
+    ['a name that begins as an address of this machine', { Host: '127.0.0.1.evil.example' }],
     ['a page of another site', { Origin: 'http://evil.example' }],
     ['a page of another port of this machine', { Origin: 'http://127.0.0.1:1' }],
     ['a link of another site', { 'Sec-Fetch-Site': 'cross-site' }],
@@ -92,6 +106,24 @@ test('a person who opens the URL is let in, and so is the page', async () => {
   expect((await get(ofToken('/'), { headers: { 'Sec-Fetch-Site': 'none' } })).status).toBe(200);
   const own = { Origin: `http://127.0.0.1:${server.port}`, 'Sec-Fetch-Site': 'same-origin' };
   expect((await get(ofToken('/state'), { headers: own })).status).toBe(200);
+  for (const Host of ['localhost', 'LOCALHOST:8080', '127.0.0.1:1', '127.9.9.9', '[::1]', '[::1]:80']) {
+    expect((await get(ofToken('/state'), { headers: { Host } })).status).toBe(200);
+  }
+});
+
+test('the log of a partition; of one that there is not a coded answer', async () => {
+  const told = await get(`${ofToken('/events')}&partition=2.0`);
+  expect([told.status, JSON.parse(told.body)]).toEqual([
+    200,
+    { partition: '2.0', events: state.events, cut: false },
+  ]);
+  const message = 'no event tells of 7.1';
+  const nextStep = 'Do you mean 2.0?';
+  const unknown = await get(`${ofToken('/events')}&partition=7.1`);
+  expect([unknown.status, JSON.parse(unknown.body)]).toEqual([
+    404,
+    { ok: false, code: 'ONEBOX_NO_SUCH_PARTITION', message, nextStep, field: null },
+  ]);
 });
 
 test('the page runs only its own script, shows only its own style, and loads nothing from anywhere', async () => {
@@ -112,7 +144,9 @@ test('the page runs only its own script, shows only its own style, and loads not
 });
 
 test('what there is not, and how it is not asked for', async () => {
-  expect((await get(ofToken('/favicon.ico'))).status).toBe(404);
+  for (const path of ['/favicon.ico', '//', '//evil.example/', '/state/']) {
+    expect((await get(ofToken(path))).status).toBe(404);
+  }
   const post = await get(ofToken('/state'), { method: 'POST' });
   expect([post.status, post.headers.allow]).toEqual([405, 'GET']);
   const action = await get(ofToken('/action'));
@@ -134,12 +168,13 @@ test('a look that fails is a coded answer', async () => {
   const other = await startDashboardServer({
     ...{ port: 0, token: TOKEN, feed: broken, page: () => PAGE },
     act: () => Promise.reject(new Error('never')),
+    explain,
   });
   const { status, body } = await ask(other.port, ofToken('/state'));
   await other.close();
   expect([status, JSON.parse(body)]).toEqual([
     500,
-    { ok: false, code: 'ONEBOX_BUG', message: 'disk full', nextStep: null },
+    { ok: false, code: 'ONEBOX_BUG', message: 'disk full', nextStep: null, field: null },
   ]);
 });
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { until } from '@onebox/base';
 import type { LookListener } from '../../src/feed/state-feed';
+import type { Beat } from '../../src/model';
 import { StateStreams } from '../../src/server/state-stream';
 import { sampleState } from '../sample-state';
 
@@ -25,13 +26,13 @@ class Client extends EventEmitter {
   }
 }
 
-function scene(heartbeatMs?: number) {
+function scene(beatEveryMs?: number) {
   const listeners = new Set<LookListener>();
   const watch = (listener: LookListener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const streams = new StateStreams({ watch }, heartbeatMs);
+  const streams = new StateStreams({ watch }, beatEveryMs);
   const serve = () => {
     const client = new Client();
     streams.serve(client as unknown as ServerResponse);
@@ -73,12 +74,15 @@ test('a client that goes away is not told any more', () => {
   expect(listeners.size).toBe(0);
 });
 
-test('while nothing is new a comment says that the server is there', async () => {
+test('while nothing is new a beat says that the server is there, and what time it is', async () => {
+  const before = Date.now();
   const { streams, serve, look } = scene(2);
   const client = serve();
   look(false);
-  await until('heartbeats', () => client.written.length > 2, { withinMs: 5000, everyMs: 1 });
-  expect(client.heard().slice(0, 3)).toEqual(['state', ': here\n\n', ': here\n\n']);
+  await until('beats', () => client.written.length > 2, { withinMs: 5000, everyMs: 1 });
+  expect(client.heard().slice(0, 3)).toEqual(['state', 'beat', 'beat']);
+  const { at } = JSON.parse(/^event: beat\ndata: (.*)\n\n$/.exec(client.written[1] ?? '')?.[1] ?? '') as Beat;
+  expect(at >= before && at <= Date.now()).toBe(true);
   streams.close();
 });
 

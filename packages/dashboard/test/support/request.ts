@@ -23,7 +23,10 @@ export async function ask(port: number, path: string, asking: Asking = {}): Prom
 /** The events of a stream, as they come. */
 export interface EventStream {
   readonly events: { readonly name: string; readonly data: unknown }[];
+  /** What else came: comments. */
   readonly comments: string[];
+  /** Beats, which come whether anything is new or not. */
+  readonly beats: unknown[];
   /** Bytes since the beginning. */
   size(): number;
   close(): void;
@@ -34,6 +37,7 @@ export async function openStream(port: number, path: string): Promise<EventStrea
   const stream: EventStream & { read: number } = {
     events: [],
     comments: [],
+    beats: [],
     read: 0,
     size: () => stream.read,
     close: () => response.destroy(),
@@ -46,6 +50,7 @@ export async function openStream(port: number, path: string): Promise<EventStrea
     for (const block of blocks) {
       const [, name, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
       if (name === undefined) stream.comments.push(block);
+      else if (name === 'beat') stream.beats.push(JSON.parse(data ?? ''));
       else stream.events.push({ name, data: JSON.parse(data ?? '') });
     }
   });
