@@ -4,7 +4,6 @@ import { OneboxError, describeError } from '@onebox/base';
 import {
   ClusterControl,
   StateDirectory,
-  demandPartitionText,
   installationIn,
   readDashboardFile,
   writeDashboardFile,
@@ -56,7 +55,7 @@ async function serve(file: string): Promise<void> {
     feed: feedOf(new ClusterControl({ ...place, installation }), new StateDirectory(place.home, place.name)),
     act: (request) => runAction(request, new ClusterControl({ ...place, installation })),
     explain: async (partition) => {
-      return (await log.ask({ place, partition: demandPartitionText(partition) })) as PartitionEvents;
+      return (await log.ask({ place, partition })) as PartitionEvents;
     },
     page: () => readFileSync(join(__dirname, 'dashboard.html'), 'utf8'),
   });

@@ -1,5 +1,5 @@
 import {
-  demandPartitionText,
+  demandPartition,
   explainPartition,
   readEvents,
   refuseUnheardPartition,
@@ -15,15 +15,16 @@ import { eventWords } from './event-words';
  * What `onebox events --partition` shows: all that the whole log has of a partition, with what led to each change of it. It reads every
  * file there is.
  *
+ * @param word `2.3`, or with the table's name `temp.3`
  * @throws OneboxError ONEBOX_NO_SUCH_PARTITION
  */
 export function partitionEvents(
   state: Pick<StateDirectory, 'path' | 'pm2Home'>,
   record: ClusterRecord,
-  partition: string,
+  word: string,
 ): PartitionEvents {
-  demandPartitionText(partition);
   const all = readEvents(state);
+  const partition = demandPartition(word, () => all);
   refuseUnheardPartition(partition, all);
   const meant = new Set<string>();
   const causes = new Map<string, string | null>();
