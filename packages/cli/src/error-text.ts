@@ -1,4 +1,8 @@
 import { OneboxError, describeError } from '@onebox/base';
+import { CommanderError } from 'commander';
+
+/** The code of every error that the parser of the command line finds. */
+export const USAGE = 'ONEBOX_USAGE';
 
 /**
  * An error for a person: what is wrong with its code, what a dead server wrote last, and the next step. Never a stack:
@@ -17,6 +21,7 @@ export function errorText(error: unknown): string {
 
 /** The same for programs: what `--json` prints on standard output when a command fails. */
 export function errorJson(error: unknown): string {
+  if (error instanceof CommanderError) return usageJson(error);
   const known = error instanceof OneboxError;
   return JSON.stringify({
     error: {
@@ -25,5 +30,13 @@ export function errorJson(error: unknown): string {
       nextStep: (known ? error.nextStep : undefined) ?? null,
       data: known ? error.data : {},
     },
+  });
+}
+
+/** What commander says begins with `error: ` and may end with a suggestion. */
+function usageJson({ message }: CommanderError): string {
+  const [what = '', ...suggestion] = message.replace(/^error: /, '').split('\n');
+  return JSON.stringify({
+    error: { code: USAGE, message: what, nextStep: suggestion.join(' ') || null, data: {} },
   });
 }

@@ -2,6 +2,7 @@ import { DEFAULT_CLUSTER, sweepClusters } from '@onebox/cluster';
 import { Command, Option } from 'commander';
 import { bindContext, homeOf } from './cli-context';
 import type { CliContext } from './cli-context';
+import { USAGE } from './error-text';
 import { registerApp } from './commands/app';
 import { registerBackup } from './commands/backup';
 import { registerBulkLoad } from './commands/bulk-load';
@@ -64,6 +65,8 @@ export function createProgram(context: CliContext): Command {
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      // The first line says what is wrong; commander may suggest something in the second.
+      outputError: (text, write) => write(text.replace('\n', ` (${USAGE})\n`)),
       // As wide as where it goes: commander would ask the process's own output.
       getOutHelpWidth: () =>
         (context.stdout.isTTY === true ? context.stdout.columns : undefined) ?? HELP_WIDTH,

@@ -39,9 +39,14 @@ function isExec(words: readonly string[]): boolean {
   return words.find((word, i) => !word.startsWith('--name') && words[i - 1] !== '--name') === 'exec';
 }
 
-/** Commander has told its own errors already. */
+/** For people, commander has told its own errors already. */
 function tell(error: unknown, words: readonly string[], { stdout, stderr }: CliContext): void {
-  if (error instanceof CommanderError || error instanceof ExitWith || error instanceof Interrupted) return;
+  if (error instanceof ExitWith || error instanceof Interrupted || isHelp(error)) return;
   if (words.includes('--json')) stdout.write(`${errorJson(error)}\n`);
-  stderr.write(errorText(error));
+  if (!(error instanceof CommanderError)) stderr.write(errorText(error));
+}
+
+/** Help and the version are thrown, too, as nothing ends the process. */
+function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
 }

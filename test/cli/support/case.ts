@@ -2,7 +2,7 @@ import type { Scene, Said } from './scene';
 
 /** One command line and what it says, text and exit code. */
 export interface Case {
-  /** The code of the error it ends with; `usage` for errors of the parser, which have none; else what it shows. */
+  /** The code of the error it ends with; `usage` for errors of the parser, all of which have one; else what it shows. */
   readonly code: string;
   /** What the words do not show. */
   readonly given?: string;
