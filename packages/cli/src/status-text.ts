@@ -24,11 +24,15 @@ export function statusText(status: ClusterStatus): string {
     `State directory  ${directory}`,
     ...status.faults.map(
       ({ id, text, untilUnixMs }, i) =>
-        `${i === 0 ? 'Faults         ' : '               '}  ${id}: ${text}, ${lastingText(untilUnixMs, Date.now())}`,
+        `${i === 0 ? 'Faults         ' : '               '}  ${id}: ${text}, ${lastingText(leftOf(untilUnixMs))}`,
     ),
     '',
   ];
   return lines.join('\n');
+}
+
+function leftOf(untilUnixMs: number | null): number | null {
+  return untilUnixMs === null ? null : untilUnixMs - Date.now();
 }
 
 function row(instance: InstanceStatus, cluster: ClusterStatus['state']): readonly string[] {

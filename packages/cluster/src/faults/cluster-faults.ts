@@ -8,7 +8,7 @@ import { countedFaults } from './counted-fault';
 import type { CountedFault } from './counted-fault';
 import { expireSession } from './expire-session';
 import type { ExpiredSession } from './expire-session';
-import { nextId, readFaults, writeFaults } from './faults-store';
+import { forgetFaults, nextId, readFaults, writeFaults } from './faults-store';
 import type { SetFaults } from './faults-store';
 import { endOf } from './how-long';
 import { listedFault, listedPause } from './listed-fault';
@@ -27,14 +27,14 @@ import { freeze, processToPause, refuseNoProcess, resumeLater, resumeNoMore, tha
 import { tellServers } from './tell-servers';
 import type { UntoldServer } from './tell-servers';
 import { tellFaultSet, tellFaultsCleared, tellPaused, tellResumed } from './tell-faults';
-import { refuseUntold } from './untold';
+import { refuseUntold, untoldOf } from './untold';
 
 /** As a person says it: instances are words, until they are looked up. */
 type CutWords = Omit<CutOptions, 'from'> & { readonly from?: readonly string[] };
 
 /** A fault that was set. */
 export interface SetFault extends ListedFault {
-  /** Servers that are frozen, and learn of it when they go on. */
+  /** Servers that enforce it and are frozen: they learn of it when they go on. */
   readonly untold: readonly UntoldServer[];
   /** Whether the instance runs; else the fault is in force when it starts. */
   readonly running: boolean;
@@ -42,6 +42,7 @@ export interface SetFault extends ListedFault {
 
 export interface ClearedFaults {
   readonly cleared: readonly ListedFault[];
+  /** Servers that enforced them and are frozen: they learn of it when they go on. */
   readonly untold: readonly UntoldServer[];
 }
 
@@ -100,12 +101,13 @@ export class ClusterFaults {
       const untilUnixMs = endOf(forMs, now);
       const known = before.pauses.find((pause) => pause.instance === instance);
       const { id, last } = known === undefined ? nextId(before) : { id: known.id, last: before.last };
-      const pause: Pause = { id, instance, process: live.identity, sinceUnixMs: now, untilUnixMs };
+      const sinceUnixMs = known?.sinceUnixMs ?? now;
+      const pause: Pause = { id, instance, process: live.identity, sinceUnixMs, untilUnixMs };
       const others = before.pauses.filter((each) => each !== known);
       writeFaults(context.state, { ...before, last, pauses: [...others, pause] });
       await resumeNoMore(context, instance);
       if (untilUnixMs !== null) await resumeLater(context, instance, live.identity, untilUnixMs);
-      tellPaused(context.state, pause);
+      tellPaused(context.state, pause, now);
       await freeze(context.table, live);
       return listedPause(pause);
     });
@@ -123,7 +125,7 @@ export class ClusterFaults {
       await thaw(context.table, live);
       const pauses = before.pauses.filter((pause) => pause.instance !== instance);
       writeFaults(context.state, { ...before, pauses });
-      if (before.faults.length > 0) await this.tell(context, before.faults, 'the faults', instance);
+      if (before.faults.length > 0) await this.tell(context, before.faults, 'the faults', { only: instance });
       return { instance, paused };
     });
   }
@@ -139,9 +141,13 @@ export class ClusterFaults {
     return countedFaults(context, listedFaults(context));
   }
 
-  /** Ends faults and resumes what is paused: all of them, or some. @throws OneboxError ONEBOX_NO_SUCH_FAULT */
+  /**
+   * Ends faults and resumes what is paused: all of them, or some. All of a cluster that does not run are none.
+   * @throws OneboxError ONEBOX_NO_SUCH_FAULT
+   */
   async clear(ids?: readonly string[]): Promise<ClearedFaults> {
     refuseUnknown(this.standing(), ids);
+    if (ids === undefined && (await this.forgottenAsStopped())) return { cleared: [], untold: [] };
     return this.changing('fault clear', async (context, before) => {
       const listed = listedFaults(context);
       refuseUnknown(listed, ids);
@@ -159,7 +165,9 @@ export class ClusterFaults {
       const untold =
         cleared.length === 0
           ? []
-          : await this.tell(context, faults, `the end of ${cleared.map(({ id }) => id).join(', ')}`);
+          : await this.tell(context, faults, `the end of ${cleared.map(({ id }) => id).join(', ')}`, {
+              changed: over.faults,
+            });
       return { cleared, untold };
     });
   }
@@ -181,7 +189,7 @@ export class ClusterFaults {
       writeFaults(context.state, { ...before, last, faults });
       tellFaultSet(context.state, fault);
       const running = context.records.live(instance) !== undefined;
-      const untold = await this.tell(context, faults, id);
+      const untold = await this.tell(context, faults, id, { changed: [fault] });
       return { ...listedFault(fault), untold, running };
     });
   }
@@ -190,11 +198,22 @@ export class ClusterFaults {
     context: ClusterContext,
     faults: readonly Fault[],
     what: string,
-    only?: InstanceName,
+    { changed = [], only }: { readonly changed?: readonly Fault[]; readonly only?: InstanceName },
   ): Promise<readonly UntoldServer[]> {
     const untold = await tellServers(context, faults, only);
     refuseUntold(untold, what);
-    return untold;
+    return untoldOf(untold, changed);
+  }
+
+  /** A fault never outlives its cluster: of one whose processes were killed the next command sees to that. */
+  private async forgottenAsStopped(): Promise<boolean> {
+    const context = this.options.context();
+    if (liveServers(context).length > 0) return false;
+    return withLock(context, 'fault clear', async () => {
+      if (liveServers(context).length > 0) return false;
+      forgetFaults(context.state);
+      return true;
+    });
   }
 
   /** Does something to what is set now, as the only command that changes the cluster. */
@@ -246,7 +265,10 @@ function refuseUnknown(listed: readonly ListedFault[], wanted: readonly string[]
   const id = wanted.find((each) => !ids.includes(each));
   if (id === undefined) return;
   throw new OneboxError('ONEBOX_NO_SUCH_FAULT', `there is no fault '${id}'`, {
-    nextStep: `There ${ids.length > 1 ? 'are' : 'is'} ${ids.length === 0 ? 'none' : ids.join(', ')}: see \`onebox fault list\`.`,
+    nextStep:
+      ids.length === 0
+        ? 'Nothing is broken on purpose.'
+        : `There ${ids.length > 1 ? 'are' : 'is'} ${ids.join(', ')}: see \`onebox fault list\`.`,
     data: { id, ids },
   });
 }

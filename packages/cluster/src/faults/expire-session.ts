@@ -28,7 +28,8 @@ export interface ExpiredSession {
 
 /**
  * Ends the ZooKeeper session of a meta server through a second connection, as an operator's tool would. The server ends when it
- * hears of it (reference/cluster-behaviour.md 2.5).
+ * hears of it (reference/cluster-behaviour.md 2.5). The session's password is known to the server alone, which has to tell it: one that
+ * is frozen cannot.
  *
  * @throws OneboxError ONEBOX_NO_SESSION, ONEBOX_NOT_RUNNING, ONEBOX_NOT_ANSWERING, ONEBOX_ZOOKEEPER_UNREACHABLE
  */
@@ -50,7 +51,7 @@ export async function expireSession(
       data: { instance },
     });
   }
-  if (live.facts.state === 'frozen') throw notAnswering(instance, 'it is frozen');
+  if (live.facts.state === 'frozen') throw frozen(instance);
   const status = await statusOf(state.controlSocket(instance), instance);
   const session = status.zookeeperSession;
   if (session === null) {
@@ -81,9 +82,16 @@ async function statusOf(socket: string, instance: InstanceName): Promise<ServerS
   }
 }
 
+function frozen(instance: InstanceName): OneboxError {
+  return new OneboxError('ONEBOX_NOT_ANSWERING', `${instance} does not tell its session: it is frozen`, {
+    nextStep: `Only the server knows the password of its session: \`onebox resume ${instance}\` first, or pause it after the session has expired.`,
+    data: { instance },
+  });
+}
+
 function notAnswering(instance: InstanceName, why: string, cause?: unknown): OneboxError {
   return new OneboxError('ONEBOX_NOT_ANSWERING', `${instance} does not tell its session: ${why}`, {
-    nextStep: `If it is paused, \`onebox resume ${instance}\` first.`,
+    nextStep: `See \`onebox logs ${instance}\`, or name another meta server.`,
     data: { instance },
     cause,
   });

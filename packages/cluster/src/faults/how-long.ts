@@ -15,7 +15,7 @@ export function endOf(forMs: number | undefined, now: number): number | null {
   if (Number.isFinite(forMs) && forMs > 0 && forMs <= LONGEST_MS) return now + Math.ceil(forMs);
   throw badFault(
     forMs > LONGEST_MS ? 'a fault lasts 24 days at most' : 'a fault lasts longer than no time',
-    'Give --for a duration such as 500ms, 10s or 5m, or leave it out: it then lasts until it is cleared.',
+    'Give it a time above 0 and up to 24 days, 500ms, 10s or 5m for example, or none: it then lasts until it is cleared.',
     { forMs },
   );
 }

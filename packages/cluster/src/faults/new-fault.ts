@@ -57,14 +57,18 @@ export function newCut(
   const { name, role } = serverMeant(target);
   const from = [...new Set(peers)].map((peer): FaultPeer => {
     if (peer === name) {
-      throw badFault(`${name} cannot be cut off from itself`, 'Name others behind --from.', {
-        instance: name,
-      });
+      throw badFault(
+        `${name} cannot be cut off from itself`,
+        'Name others, or nobody: then it is cut off from everybody.',
+        {
+          instance: name,
+        },
+      );
     }
     if (peer === 'zookeeper' && role !== 'meta') {
       throw badFault(
         `${name} has nothing to do with ZooKeeper: only meta servers have sessions`,
-        'Name meta servers or replica servers behind --from.',
+        'It can be cut off from meta servers and replica servers.',
         { instance: name },
       );
     }
@@ -85,7 +89,7 @@ export function newDelay(target: FaultedInstance, options: DelayOptions): NewFau
   if (!(Number.isFinite(ms) && ms > 0 && ms <= LONGEST_DELAY_MS)) {
     throw badFault(
       `a delay of ${ms} ms cannot be`,
-      'Give --ms real milliseconds, above 0 and up to 3600000: --ms 200.',
+      `Its length is in real milliseconds, above 0 and up to ${LONGEST_DELAY_MS}: 200 for example.`,
       { ms },
     );
   }
@@ -110,12 +114,12 @@ function serverMeant({ record, instance }: FaultedInstance): ServerInstance {
 
 function chanceOf({ rpc, probability = 1, seed = 1 }: DropOptions) {
   if (!(probability >= 0 && probability <= 1)) {
-    throw badFault(`a probability of ${probability} cannot be`, 'Give --probability a number from 0 to 1.', {
+    throw badFault(`a probability of ${probability} cannot be`, 'It is a number from 0 to 1.', {
       probability,
     });
   }
   if (!(Number.isInteger(seed) && seed >= 0 && seed <= HIGHEST_SEED)) {
-    throw badFault(`${seed} cannot be a seed`, `Give --seed a whole number from 0 to ${HIGHEST_SEED}.`, {
+    throw badFault(`${seed} cannot be a seed`, `It is a whole number from 0 to ${HIGHEST_SEED}.`, {
       seed,
     });
   }

@@ -30,9 +30,10 @@ export function tellFaultsCleared(
   }
 }
 
-export function tellPaused(state: Place, pause: Pause): void {
-  const { instance, untilUnixMs } = pause;
-  const facts = { verb: 'pause', instance, text: ['onebox pause', instance, ...forWords(pause)].join(' ') };
+/** @param now Unix milliseconds: one that goes on from an earlier one was asked for at another time than it began */
+export function tellPaused(state: Place, { instance, untilUnixMs }: Pause, now: number): void {
+  const words = forWords({ sinceUnixMs: now, untilUnixMs });
+  const facts = { verb: 'pause', instance, text: ['onebox pause', instance, ...words].join(' ') };
   const cause = tellCommand(state, 'command', facts);
   tellCommand(state, 'paused', { instance, untilUnixMs }, cause);
 }

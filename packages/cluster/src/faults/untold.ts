@@ -1,4 +1,5 @@
 import { OneboxError } from '@onebox/base';
+import type { Fault } from '@onebox/server';
 import type { UntoldServer } from './tell-servers';
 
 /**
@@ -16,4 +17,19 @@ export function refuseUntold(untold: readonly UntoldServer[], what: string): voi
     nextStep: `\`onebox restart ${first.instance} --no-wait\` lets that server read what is set now; \`onebox fault list\` shows it.`,
     data: { untold },
   });
+}
+
+/** Those that have something to do with the faults that were set or ended: the others would make nothing of it. */
+export function untoldOf(
+  untold: readonly UntoldServer[],
+  changed: readonly Fault[],
+): readonly UntoldServer[] {
+  return untold.filter(({ instance }) => changed.some((fault) => isEnforcedBy(fault, instance)));
+}
+
+/** As the servers see it, by their addresses (`concerns`). */
+function isEnforcedBy(fault: Fault, instance: string): boolean {
+  return (
+    fault.instance === instance || (fault.kind === 'cut' && fault.from.some(({ name }) => name === instance))
+  );
 }

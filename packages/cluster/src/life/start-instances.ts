@@ -26,8 +26,14 @@ export async function planStart(context: ClusterContext, only?: InstanceName): P
   };
 }
 
-export function noSuchInstance({ record }: Pick<ClusterContext, 'record'>, name: string): OneboxError {
-  const names = serversOf(record).map((server) => server.name);
+export function noSuchInstance(
+  { record, zookeeper }: Pick<ClusterContext, 'record' | 'zookeeper'>,
+  name: string,
+): OneboxError {
+  const names = [
+    ...serversOf(record).map((server): InstanceName => server.name),
+    ...(zookeeper.isOurs ? (['zookeeper'] as const) : []),
+  ];
   return new OneboxError('ONEBOX_NO_SUCH_INSTANCE', `cluster '${record.name}' has no ${name}`, {
     nextStep: `It has ${names.join(', ')}.`,
     data: { instance: name, names },

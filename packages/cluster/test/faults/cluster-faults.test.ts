@@ -70,8 +70,9 @@ test('a paused process is frozen, learns of faults when it goes on, and is resum
   const pause = await faults.pause('replica1');
   expect(pause).toMatchObject({ kind: 'pause', instance: 'replica1', untilUnixMs: null });
   expect(stateOf('replica1')).toBe('frozen');
-  const set = await faults.cut('meta2');
-  expect(set.untold).toEqual([{ instance: 'replica1', frozen: true, why: 'it is frozen' }]);
+  const set = await faults.cut('meta2', { from: ['replica1'] });
+  const frozen = [{ instance: 'replica1', frozen: true, why: 'it is frozen' }];
+  expect(set.untold).toEqual(frozen);
   expect(faults.standing().map(({ id }) => id)).toEqual([pause.id, set.id]);
 
   expect(await faults.resume('replica1')).toEqual({ instance: 'replica1', paused: true });
@@ -83,6 +84,20 @@ test('a paused process is frozen, learns of faults when it goes on, and is resum
   expect(stateOf('zookeeper')).toBe('running');
   expect(faults.standing()).toEqual([]);
   expect(SERVERS.map(toldTo)).toEqual([[], [], [], []]);
+});
+
+test('that a frozen server is not told matters only of faults that it enforces', async () => {
+  const { faults } = home.onebox();
+  await faults.pause('replica1');
+  const frozen = [{ instance: 'replica1', frozen: true, why: 'it is frozen' }];
+  const cut = await faults.cut('meta2');
+  const named = await faults.cut('meta2', { from: ['replica1'] });
+  const drop = await faults.drop('replica1', { rpc: 'RPC_PREPARE' });
+  expect([cut, named, drop].map(({ untold }) => untold)).toEqual([[], frozen, frozen]);
+  expect((await faults.clear([cut.id])).untold).toEqual([]);
+  expect((await faults.clear([named.id])).untold).toEqual(frozen);
+  await faults.resume('replica1');
+  expect(toldTo('replica1')).toEqual([drop.id]);
 });
 
 test('a pause that is for some time ends by itself, and is told as an event', async () => {
@@ -104,6 +119,7 @@ test('a new pause takes the place of the one before, and a resume ends whoever w
   const first = await faults.pause('meta2', { forMs: 3_600_000 });
   const second = await faults.pause('meta2');
   expect([second.id, second.untilUnixMs]).toEqual([first.id, null]);
+  expect(second.sinceUnixMs).toBe(first.sinceUnixMs);
   expect(home.running()).not.toContain('resumer-meta2');
   await faults.pause('meta2', { forMs: 3_600_000 });
   await faults.resume('meta2');
@@ -209,6 +225,7 @@ test('stopping ends pauses, faults and whoever would resume; the next start begi
   expect([...(await home.onebox().stop())].sort()).toEqual([...SERVERS, 'zookeeper']);
   expect([home.running(), home.leftovers(), faults.standing()]).toEqual([[], [], []]);
   expect(await failureOf(faults.cut('replica2'))).toMatchObject({ code: 'ONEBOX_NOT_RUNNING' });
+  expect(await faults.clear()).toEqual({ cleared: [], untold: [] });
   await home.onebox().start({ wait: false });
   expect(home.running()).toEqual(RUNNING);
   expect(existsSync(join(home.home, 'box/faults.json'))).toBe(false);
@@ -219,6 +236,8 @@ test('a fault does not outlive a cluster whose processes were killed', async () 
   await faults.cut('replica2');
   await killNow(home.records, home.records.allLive());
   expect(faults.standing()).toHaveLength(1);
+  expect(await faults.clear()).toEqual({ cleared: [], untold: [] });
+  expect(faults.standing()).toEqual([]);
   await home.onebox().start({ wait: false });
   expect(faults.standing()).toEqual([]);
 });

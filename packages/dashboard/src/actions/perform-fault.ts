@@ -31,7 +31,7 @@ export async function performFault(
     case 'fault clear': {
       const { cleared } = await faults.clear(action.id === undefined ? undefined : [action.id]);
       const lines = cleared.map(({ id, text }) => `${id} is over: ${text}.`);
-      return lines.length === 0 ? 'Nothing was broken on purpose.' : lines.join('\n');
+      return lines.length === 0 ? 'Nothing is broken on purpose.' : lines.join('\n');
     }
   }
 }

@@ -94,7 +94,7 @@ test.each<[object, unknown[], string]>([
     'Session 0x1a of leader has expired.',
   ],
   [{ verb: 'fault clear', id: 'f1' }, ['clear', ['f1']], 'f1 is over: cut it.'],
-  [{ verb: 'fault clear' }, ['clear', undefined], 'Nothing was broken on purpose.'],
+  [{ verb: 'fault clear' }, ['clear', undefined], 'Nothing is broken on purpose.'],
 ])('%j is done, and lets go of what it used', async (action, asked, text) => {
   const { done, control } = scene();
   expect(await runAction(action, control)).toMatchObject({ ok: true, text });
@@ -140,7 +140,5 @@ test('what is no refusal but a mistake in this program says so', async () => {
   ).toMatchObject({
     ...{ ok: false, code: 'ONEBOX_BUG', message: 'x is not a function' },
   });
-  await expect(performFault({ verb: 'fault clear' }, control)).resolves.toBe(
-    'Nothing was broken on purpose.',
-  );
+  await expect(performFault({ verb: 'fault clear' }, control)).resolves.toBe('Nothing is broken on purpose.');
 });

@@ -12,7 +12,7 @@ export function registerClear(fault: Command): void {
     .action(async (ids: readonly string[], _flags: unknown, command: Command) => {
       const { cleared, untold } = await faultsOf(command).clear(ids.length === 0 ? undefined : ids);
       const lines = cleared.map(({ id, text }) => `${id} is over: ${text}.\n`);
-      const said = lines.length === 0 ? 'Nothing was broken on purpose.\n' : lines.join('');
+      const said = lines.length === 0 ? 'Nothing is broken on purpose.\n' : lines.join('');
       contextOf(command).stdout.write(`${said}${untoldText(untold)}`);
     });
 }

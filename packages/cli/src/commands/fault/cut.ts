@@ -8,7 +8,7 @@ import { setReport } from './set-report';
 interface CutFlags {
   readonly from?: readonly string[];
   readonly http?: boolean;
-  /** Seconds. */
+  /** Milliseconds. */
   readonly for?: number;
 }
 
@@ -34,10 +34,9 @@ export function registerCut(fault: Command): void {
         '\n  onebox fault cut replica3 --http',
     )
     .action(async (word: string, flags: CutFlags, command: Command) => {
-      const { http, for: seconds } = flags;
+      const { http, for: forMs } = flags;
       const from = flags.from === undefined ? undefined : separateWords(flags.from);
-      const forMs = seconds === undefined ? undefined : seconds * 1000;
       const set = await faultsOf(command).cut(word, { from, http, forMs });
-      contextOf(command).stdout.write(setReport(set, Date.now()));
+      contextOf(command).stdout.write(setReport(set, forMs));
     });
 }

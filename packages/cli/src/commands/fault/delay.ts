@@ -21,6 +21,6 @@ export function registerDelay(fault: Command): void {
     )
     .action(async (word: string, flags: ChanceFlags & { readonly ms: number }, command: Command) => {
       const set = await faultsOf(command).delay(word, { ...chanceOf(flags), ms: flags.ms });
-      contextOf(command).stdout.write(setReport(set, Date.now()));
+      contextOf(command).stdout.write(setReport(set, flags.for));
     });
 }

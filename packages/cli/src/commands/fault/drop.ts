@@ -20,6 +20,6 @@ export function registerDrop(fault: Command): void {
     )
     .action(async (word: string, flags: ChanceFlags, command: Command) => {
       const set = await faultsOf(command).drop(word, chanceOf(flags));
-      contextOf(command).stdout.write(setReport(set, Date.now()));
+      contextOf(command).stdout.write(setReport(set, flags.for));
     });
 }

@@ -10,7 +10,12 @@ export function registerExpireSession(fault: Command): void {
     .description(
       "End a meta server's ZooKeeper session from outside. The server ends when it hears of it, as Pegasus' does.",
     )
-    .addHelpText('after', '\nExample:\n  onebox fault expire-session leader')
+    .addHelpText(
+      'after',
+      '\nIt has no --for: an expired session never comes back, `onebox start` starts the server again. Only the server' +
+        '\nknows the password of its session, so it has to run: resume one that is paused, or pause it afterwards.' +
+        '\n\nExample:\n  onebox fault expire-session leader',
+    )
     .action(async (word: string, _flags: unknown, command: Command) => {
       const { instance, sessionId } = await faultsOf(command).expireSession(word);
       contextOf(command).stdout.write(`Session 0x${sessionId} of ${instance} has expired.\n`);

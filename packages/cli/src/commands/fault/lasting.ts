@@ -1,6 +1,6 @@
-/** `for 10s`, or `until it is cleared`. @param now Unix milliseconds */
-export function lastingText(untilUnixMs: number | null, now: number): string {
-  return untilUnixMs === null ? 'until it is cleared' : `for ${durationText(untilUnixMs - now)}`;
+/** How long something lasts from now on: `for 10s`, or `until it is cleared`. @param forMs undefined or null: it has no end */
+export function lastingText(forMs: number | null | undefined): string {
+  return forMs === undefined || forMs === null ? 'until it is cleared' : `for ${durationText(forMs)}`;
 }
 
 /** `800ms`, `9.5s`, `2m 5s`, `1h 10m`: what is left of something, rounded up to what one can read. */

@@ -1,14 +1,16 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../duration';
 
-/** `--for`, which every fault takes. */
-export function forOption(): Option {
-  return new Option('--for <duration>', 'heal by itself then').argParser(parseDuration);
+/** `--for`, which every fault and a pause take, as milliseconds. @param then what happens at the end */
+export function forOption(then = 'heal by itself then'): Option {
+  return new Option('--for <duration>', `${then}: 500ms, 10s, 5m; a number alone is seconds`).argParser(
+    (text) => parseDuration(text) * 1000,
+  );
 }
 
 /** Reads a number; which ones can be, the fault says. */
 function number(text: string): number {
-  const read = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  const read = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   if (Number.isNaN(read)) throw new InvalidArgumentError('It must be a number.');
   return read;
 }
@@ -30,10 +32,10 @@ export interface ChanceFlags {
   readonly rpc: string;
   readonly probability: number;
   readonly seed: number;
-  /** Seconds. */
+  /** Milliseconds. */
   readonly for?: number;
 }
 
-export function chanceOf({ rpc, probability, seed, for: seconds }: ChanceFlags) {
-  return { rpc, probability, seed, forMs: seconds === undefined ? undefined : seconds * 1000 };
+export function chanceOf({ rpc, probability, seed, for: forMs }: ChanceFlags) {
+  return { rpc, probability, seed, forMs };
 }
