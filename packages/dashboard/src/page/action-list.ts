@@ -19,7 +19,7 @@ export function actionList(
 function offerItem(context: PageContext, offer: Offer, done: () => void, asking: boolean): HTMLElement {
   const { label, explains, action, asks } = offer;
   const command = new CommandLine(actionCommand(action, context.clusterName()));
-  const button = element('button', { type: 'button', 'data-verb': action.verb }, label);
+  const button = context.acts(element('button', { type: 'button', 'data-verb': action.verb }, label));
   const ask = element('div', { class: 'ask', role: 'group' });
   const run = () => {
     done();
@@ -27,7 +27,8 @@ function offerItem(context: PageContext, offer: Offer, done: () => void, asking:
   };
   if (asks !== null) {
     const no = element('button', { type: 'button', autofocus: asking }, 'Cancel');
-    const yes = element('button', { type: 'button', class: 'danger', 'data-sure': action.verb }, label);
+    const sure = { type: 'button', class: 'danger', 'data-sure': action.verb };
+    const yes = context.acts(element('button', sure, label));
     ask.append(element('strong', {}, asks), element('div', { class: 'buttons' }, no, yes));
     ask.setAttribute('aria-label', asks);
     yes.addEventListener('click', run);

@@ -38,6 +38,7 @@ export class FaultsView implements View {
   }
 
   private tick(): void {
+    if (document.body.dataset['link'] !== 'live') return;
     for (const id of Object.keys(this.faults ?? {})) (this.rows.get(id) as FaultRow | undefined)?.tick();
   }
 }
@@ -50,7 +51,8 @@ class FaultRow implements Row<FaultEntry> {
   private until: number | null = null;
 
   constructor(context: PageContext, { id, instance, kind, clear }: FaultEntry) {
-    const button = element('button', { type: 'button', title: clear }, 'Clear', spoken(` ${id}`));
+    const about = { type: 'button', title: clear };
+    const button = context.acts(element('button', about, 'Clear', spoken(` ${id}`)));
     button.addEventListener('click', () => {
       context.run(kind === 'pause' ? { verb: 'resume', instance } : { verb: 'fault clear', id });
     });

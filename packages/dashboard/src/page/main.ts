@@ -1,12 +1,15 @@
 import { actionCommand } from '../model';
-import type { ActionRequest, DashboardState } from '../model';
-import { BannerView, FactsView } from './banner-view';
+import type { ActionAnswer, ActionRequest, DashboardState } from '../model';
+import { ActingButtons } from './acting-buttons';
+import { BannerView } from './banner-view';
 import { Connection } from './connection';
+import { DashboardClient } from './dashboard-client';
 import { Dialog } from './dialog';
 import { openNewTable, openServer, openTable } from './dialogs';
 import { EventsView } from './events-view';
+import { FactsView } from './facts-view';
 import { FaultsView } from './faults-view';
-import { OutcomeView, act } from './outcome-view';
+import { OutcomeView } from './outcome-view';
 import type { PageContext, View } from './page-context';
 import { ServersView } from './servers-view';
 import { TablesView } from './tables-view';
@@ -15,11 +18,20 @@ import { ZooKeeperView } from './zookeeper-view';
 const token = encodeURIComponent(new URLSearchParams(location.search).get('token') ?? '');
 let shown: DashboardState | undefined;
 
+const client = new DashboardClient(token, () => connection.serverTime());
 const dialog = new Dialog();
 const outcome = new OutcomeView();
+const acting = new ActingButtons();
 const context: PageContext = {
   clusterName: () => shown?.cluster.name ?? 'onebox',
   run: (action) => void run(action),
+  submit: async (action) => {
+    const answer = await run(action);
+    if (!answer.ok) outcome.hide();
+    return answer;
+  },
+  acts: (button) => acting.add(button),
+  partitionEvents: (partition) => client.partitionEvents(partition),
   explain: (partition) => events.explain(partition),
   openServer: (instance, asking) => shown && openServer(dialog, context, shown, instance, asking),
   openTable: (appId) => shown && openTable(dialog, context, shown, appId),
@@ -37,10 +49,12 @@ const views: readonly View[] = [
   events,
 ];
 
-async function run(action: ActionRequest): Promise<void> {
+async function run(action: ActionRequest): Promise<ActionAnswer> {
   const command = actionCommand(action, context.clusterName());
   outcome.begins(command);
-  outcome.ends(await act(`action?token=${token}`, action), command);
+  const answer = await client.act(action);
+  outcome.ends(answer, command);
+  return answer;
 }
 
 const connection = new Connection(`state?token=${token}`, {
@@ -53,8 +67,11 @@ const connection = new Connection(`state?token=${token}`, {
     // A task after the next frame: what was shown is on the screen.
     requestAnimationFrame(() => setTimeout(() => performance.mark('onebox-painted')));
   },
-  link: (link) => banner.showLink(link),
+  link: (link, heardAt) => {
+    acting.enable(link === 'live');
+    banner.showLink(link, heardAt);
+  },
 });
-banner.showLink('connecting');
-connection.open();
+connection.show(!document.hidden);
 addEventListener('online', () => connection.now());
+document.addEventListener('visibilitychange', () => connection.show(!document.hidden));

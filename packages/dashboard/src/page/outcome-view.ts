@@ -1,4 +1,4 @@
-import type { ActionAnswer, ActionRequest } from '../model';
+import type { ActionAnswer } from '../model';
 import { CommandLine } from './command-line';
 import { byId, setAttribute, setText } from './element';
 
@@ -40,28 +40,8 @@ export class OutcomeView {
     this.command.set(command);
   }
 
-  private hide(): void {
+  hide(): void {
     clearTimeout(this.timer);
     this.bar.hidden = true;
-  }
-}
-
-/** Asks the server to do it. A server that is not there is a refusal as well. */
-export async function act(url: string, action: ActionRequest): Promise<ActionAnswer> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(action),
-    });
-    return (await answer.json()) as ActionAnswer;
-  } catch {
-    return {
-      ok: false,
-      command: null,
-      code: 'NOT_CONNECTED',
-      message: 'the dashboard did not answer.',
-      nextStep: 'Use the command.',
-    };
   }
 }

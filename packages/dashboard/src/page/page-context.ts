@@ -1,4 +1,4 @@
-import type { ActionRequest, DashboardState } from '../model';
+import type { ActionAnswer, ActionRequest, DashboardState, PartitionEvents } from '../model';
 
 /** Draws one part of the page, and redraws of it what has changed. */
 export interface View {
@@ -12,6 +12,12 @@ export interface PageContext {
   clusterName(): string;
   /** Does it, and says what came of it. */
   run(action: ActionRequest): void;
+  /** Does it for a form, which says itself why it was refused. */
+  submit(action: ActionRequest): Promise<ActionAnswer>;
+  /** A button that asks the dashboard for something, and cannot while there is no connection. */
+  acts<T extends HTMLButtonElement>(button: T): T;
+  /** All events of a partition that the log has. */
+  partitionEvents(partition: string): Promise<PartitionEvents>;
   /** Shows the events of a partition or a table, and what led to them. */
   explain(partition: string): void;
   /** Opens what can be done with a server. @param asking the verb whose question is shown at once */

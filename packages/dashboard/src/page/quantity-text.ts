@@ -23,6 +23,11 @@ export function memoryText(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(0)} MB`;
 }
 
+/** `14:03:07` in the reader's time zone. @param unixMs unix time in milliseconds */
+export function timeText(unixMs: number): string {
+  return clockText(unixMs).slice(0, -4);
+}
+
 /** `14:03:07.512` in the reader's time zone. @param unixMs unix time in milliseconds */
 export function clockText(unixMs: number): string {
   const at = new Date(unixMs);

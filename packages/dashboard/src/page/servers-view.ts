@@ -27,7 +27,7 @@ export class ServersView implements View {
   }
 
   private tick(): void {
-    if (document.hidden) return;
+    if (document.body.dataset['link'] !== 'live') return;
     for (const name of Object.keys(this.servers)) (this.rows.get(name) as ServerRow | undefined)?.tick();
   }
 }
@@ -109,7 +109,9 @@ class ServerRow implements Row<ServerEntry> {
     const buttons = offers.map(({ label, action, asks }) => {
       const command = actionCommand(action, this.context.clusterName());
       const about = { type: 'button', title: command, 'data-verb': action.verb };
-      const button = element('button', about, label, element('span', { class: 'spoken' }, ` ${this.name}`));
+      const button = this.context.acts(
+        element('button', about, label, element('span', { class: 'spoken' }, ` ${this.name}`)),
+      );
       button.addEventListener('click', () => {
         if (asks === null) this.context.run(action);
         else this.context.openServer(this.name, action.verb);
