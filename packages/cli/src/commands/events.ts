@@ -82,7 +82,7 @@ async function events(flags: EventsFlags, command: Command): Promise<void> {
     for (const event of readEvents(state, filter)) show(event);
     return;
   }
-  const explained = explainPartition(all, filter.partition, serversOf(record));
+  const explained = explainPartition(all, filter.partition, serversOf(record), record.timeScale);
   if (flags.json === true) {
     const meant = new Set(explained.flatMap(({ event, causes }) => [event, ...causes]));
     for (const event of all) if (meant.has(event)) show(event);

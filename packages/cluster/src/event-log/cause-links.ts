@@ -1,6 +1,7 @@
 import type { EventType, LoggedEvent } from '@onebox/server';
 import type { EventOf, History } from './history';
-import { commandFor, endedSince, troubleOf } from './instance-trouble';
+import { commandFor, endedBefore, msBetween, troubleOf } from './instance-trouble';
+import { graceOf, sessionSilence, silenceOf } from './silences';
 
 export type Link<T extends EventType = EventType> = (
   event: EventOf<T>,
@@ -68,18 +69,20 @@ export const LINKS: Links = {
       history.latest(event, 'session-opened', isOwn),
       history.latest(event, 'session-resumed', isOwn),
     );
+    const withinMs = sessionSilence(event, event.server, history);
     const trouble = history.last(
-      troubleOf(event, event.server, history),
-      troubleOf(event, 'zookeeper', history),
+      troubleOf(event, event.server, history, withinMs),
+      troubleOf(event, 'zookeeper', history, withinMs),
     );
     return history.since(goes, trouble);
   },
-  'session-resumed': (event, history) => endedSince(event, event.server, history),
+  'session-resumed': (event, history) =>
+    endedBefore(event, event.server, history, sessionSilence(event, event.server, history)),
   'session-expired': (event, history) => {
     const isOwn = ({ server }: LoggedEvent) => server === event.server;
     return history.since(
       history.latest(event, 'session-opened', isOwn),
-      troubleOf(event, event.server, history),
+      troubleOf(event, event.server, history, sessionSilence(event, event.server, history)),
     );
   },
   'election-won': (event, history) => {
@@ -87,7 +90,7 @@ export const LINKS: Links = {
     if (before === undefined || before.server === event.server) return undefined;
     const isOwn = ({ server }: LoggedEvent) => server === before.server;
     const cause = history.last(
-      troubleOf(event, before.server, history),
+      troubleOf(event, before.server, history, sessionSilence(event, before.server, history)),
       history.latest(event, 'session-expired', isOwn),
       history.latest(event, 'election-lost', isOwn),
     );
@@ -105,16 +108,23 @@ export const LINKS: Links = {
   // Nodes, as the leader sees them.
   'node-dead': (event, history) => {
     const instance = history.instanceAt(event.node);
-    const trouble = instance === undefined ? undefined : troubleOf(event, instance, history);
+    const trouble =
+      instance === undefined ? undefined : troubleOf(event, instance, history, silenceOf(event, history));
     const alive = history.latest(event, 'node-alive', ({ node }) => node === event.node);
     return history.since(alive, trouble);
   },
   'node-alive': (event, history) => {
     const instance = history.instanceAt(event.node);
     if (instance === undefined) return undefined;
+    const dead = history.latest(event, 'node-dead', ({ node }) => node === event.node);
+    const silentFor = dead === undefined ? Infinity : msBetween(dead, event) + silenceOf(dead, history);
     return history.last(
-      history.latest(event, 'server-started', ({ server }) => server === instance),
-      endedSince(event, instance, history),
+      history.latest(
+        event,
+        'server-started',
+        (each) => each.server === instance && msBetween(each, event) <= silentFor,
+      ),
+      endedBefore(event, instance, history, silentFor),
       history.latest(event, 'election-won', ({ server }) => server === event.server),
     );
   },
@@ -144,7 +154,10 @@ export const LINKS: Links = {
         'configuration-changed',
         (each) => each.partition === partition && each.node === node,
       );
-      return history.since(joined, history.last(asked, troubleOf(event, instance, history)));
+      return history.since(
+        joined,
+        history.last(asked, troubleOf(event, instance, history, graceOf(history))),
+      );
     }
     const isOwn = ({ server }: LoggedEvent) => server === event.server;
     if (change === 'CT_PRIMARY_FORCE_UPDATE_BALLOT') {
@@ -179,9 +192,10 @@ export const LINKS: Links = {
   // Replica servers.
   'meta-lost': (event, history) => {
     const instance = history.instanceAt(event.meta);
+    const withinMs = graceOf(history);
     const trouble = history.last(
-      troubleOf(event, event.server, history),
-      instance === undefined ? undefined : troubleOf(event, instance, history),
+      troubleOf(event, event.server, history, withinMs),
+      instance === undefined ? undefined : troubleOf(event, instance, history, withinMs),
     );
     const found = history.latest(event, 'meta-found', ({ server }) => server === event.server);
     return history.since(found, trouble);

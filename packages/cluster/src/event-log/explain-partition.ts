@@ -15,13 +15,15 @@ export interface ExplainedEvent {
  *
  * @param events all there are, in order
  * @param servers of the cluster
+ * @param timeScale of the cluster
  */
 export function explainPartition(
   events: readonly LoggedEvent[],
   partition: string,
   servers: readonly Pick<ServerInstance, 'name' | 'node'>[] = [],
+  timeScale = 1,
 ): readonly ExplainedEvent[] {
-  const history = new History(events, servers);
+  const history = new History(events, servers, timeScale);
   return events
     .filter((event) => partitionOf(event) === partition)
     .map((event) => ({

@@ -14,10 +14,12 @@ export class History {
   /**
    * @param events in order, as `readEvents` gives them
    * @param servers where instances are, for those whose start is not among the events any more
+   * @param timeScale of the cluster: some events tell Pegasus time
    */
   constructor(
     events: readonly LoggedEvent[],
     servers: readonly Pick<ServerInstance, 'name' | 'node'>[] = [],
+    readonly timeScale = 1,
   ) {
     for (const { name, node } of servers) this.instances.set(node, name);
     for (const [position, event] of events.entries()) {
@@ -48,6 +50,17 @@ export class History {
     const end = this.positionOf(before);
     const ofType = (this.byType.get(type) ?? []) as readonly unknown[] as readonly EventOf<T>[];
     return ofType.findLast((event) => this.positionOf(event) < end && holds(event));
+  }
+
+  /** The first event of a type after another one for which a condition holds. */
+  next<T extends EventType>(
+    after: LoggedEvent,
+    type: T,
+    holds: (event: EventOf<T>) => boolean,
+  ): EventOf<T> | undefined {
+    const begin = this.positionOf(after);
+    const ofType = (this.byType.get(type) ?? []) as readonly unknown[] as readonly EventOf<T>[];
+    return ofType.find((event) => this.positionOf(event) > begin && holds(event));
   }
 
   /** An event, if it is after another one: it is no cause of what came after that. */
