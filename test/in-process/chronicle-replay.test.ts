@@ -147,12 +147,13 @@ class WatchedLog implements EventLog {
   private began = false;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly log: FileEventLog,
     private readonly read: () => readonly LoggedEvent[],
   ) {}
 
   tell<T extends EventType>(type: T, facts: EventFacts[T], cause?: string): string {
     const id = this.log.tell(type, facts, cause);
+    this.log.flush();
     this.began ||= type === 'state-snapshot';
     if (type === 'configuration-changed') {
       const {

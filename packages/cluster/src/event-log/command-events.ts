@@ -46,7 +46,7 @@ function append(directory: string, line: string): void {
   const file = new EventFile(directory);
   try {
     if (file.isFull) rotateAlone(directory, file);
-    file.append(line);
+    file.append(`${line}\n`);
   } finally {
     file.close();
   }

@@ -72,6 +72,7 @@ test('whoever follows sees each event of a log that is rotated again and again',
   const [told, seen]: [string[], string[]] = [[], []];
   for (let count = 0; count < 500; count += 1) {
     told.push(log.tell('learning-ended', { partition: '1.0', outcome: 'x'.repeat(count % 50) }));
+    log.flush();
     // As a reader that looks now and then: never so rarely that three files are full meanwhile.
     if (count % 5 !== 0) continue;
     for (const each of files.newLines(eventFiles({ path: home }))) seen.push(parseEvent(each)?.id ?? each);

@@ -16,10 +16,10 @@ export function oldEventFile(age: number): string {
 const LINE_END = 0x0a;
 
 /**
- * The file of an event log: a line is with the operating system when the call that wrote it returns, so that a process that is
- * killed -9 loses nothing it told. At most {@link OLD_EVENT_FILES} + 1 files exist.
+ * The file of an event log: lines are with the operating system when the call that wrote them returns. At most
+ * {@link OLD_EVENT_FILES} + 1 files exist.
  *
- * Every line is one write at the end of the file. A line that was cut off (by a kill, or a full disk) stays cut off: the next one
+ * Each call is one write at the end of the file. A line that was cut off (by a kill, or a full disk) stays cut off: the next one
  * begins on a line of its own, and a reader leaves out what is no JSON.
  */
 export class EventFile {
@@ -45,9 +45,9 @@ export class EventFile {
     return this.bytes - this.head >= this.largestBytes;
   }
 
-  /** @param line without its end. @throws what the file system throws; part of the line may be there then */
-  append(line: string): void {
-    const bytes = Buffer.from(`${this.torn ? '\n' : ''}${line}\n`);
+  /** @param lines each with its end. @throws what the file system throws; part of them may be there then */
+  append(lines: string): void {
+    const bytes = Buffer.from(this.torn ? `\n${lines}` : lines);
     const written = writeSync(this.descriptor, bytes);
     this.bytes += written;
     this.torn = written < bytes.length;

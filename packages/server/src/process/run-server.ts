@@ -46,6 +46,7 @@ export async function runServer(role: Role, create: CreateRole): Promise<void> {
   } catch (error) {
     tellStartFailure(error, log);
     events?.tell('server-exits', { code: 1, reason: describeError(error) });
+    events?.close();
     process.exit(1);
   }
 }
@@ -66,6 +67,7 @@ type Exit = (code: number, reason: string) => never;
 function exiting(log: Logger, events: EventLog): Exit {
   return (code, reason) => {
     events.tell('server-exits', { code, reason });
+    events.close();
     const level = code === 0 ? 'info' : 'error';
     log[level](reason);
     log[level](`dsn exit with code ${code}`);
@@ -86,6 +88,7 @@ function abortOnBugs(log: Logger, events: EventLog): void {
     for (const line of `${what}: ${text}`.split('\n')) log.error(line);
     log.error(`dsn exit with code ${ABORTED}`);
     events.tell('server-exits', { code: ABORTED, reason: `${what}: ${describeError(error)}` });
+    events.close();
     process.stderr.write(`${what}: ${text}\n`);
     process.exit(ABORTED);
   };

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -12,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger, parseNode } from '@onebox/base';
 import { EventFile, FileEventLog } from '../../src/event-log';
-import type { LoggedEvent } from '../../src/event-log';
+import type { EventFacts, EventType, LoggedEvent } from '../../src/event-log';
 
 let root: string;
 let directory: string;
@@ -42,6 +43,13 @@ function open(options: { readonly largestBytes?: number; readonly log?: MemoryLo
   });
 }
 
+/** One event in a turn of the event loop. */
+function tell<T extends EventType>(log: FileEventLog, type: T, facts: EventFacts[T]): string {
+  const id = log.tell(type, facts);
+  log.flush();
+  return id;
+}
+
 function lines(file = 'events.jsonl'): string[] {
   return readFileSync(join(directory, file), 'utf8')
     .split('\n')
@@ -52,12 +60,17 @@ function events(file?: string): LoggedEvent[] {
   return lines(file).map((line) => JSON.parse(line) as LoggedEvent);
 }
 
+/** Before what is sent in the same turn is answered. */
+const endOfTurn = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
 const ids = (file?: string): string[] => events(file).map(({ id }) => id.replace(/^.*\//, ''));
 
-test('an event is in the file when it is told, with its envelope and its cause', () => {
+test('what a turn of the event loop told is in the file at its end, with its envelope and its cause', async () => {
   const log = open();
   const dead = log.tell('node-dead', { node: NODE, silentMs: 10_000 });
   log.tell('level-changed', { from: 'lively', to: 'freezed', reason: 'too few nodes' }, dead);
+  expect(existsSync(directory)).toBe(false);
+  await endOfTurn();
   expect(dead).toBe(`meta1/${(1_767_225_600_000).toString(36)}/1`);
   expect(events()).toEqual([
     {
@@ -90,7 +103,8 @@ test("the machine's own clock orders what two servers tell", () => {
   const logs = ['meta1', 'meta2'].map(
     (server) => new FileEventLog({ directory: join(root, server), server, log: new MemoryLogger() }),
   );
-  for (let round = 0; round < 5; round += 1) for (const log of logs) log.tell('node-alive', { node: NODE });
+  for (let round = 0; round < 5; round += 1) for (const log of logs) tell(log, 'node-alive', { node: NODE });
+  for (const log of logs) log.close();
   const told = ['meta1', 'meta2'].flatMap((server) => {
     directory = join(root, server);
     return events();
@@ -98,7 +112,6 @@ test("the machine's own clock orders what two servers tell", () => {
   const order = told.sort((a, b) => a.monotonicUs - b.monotonicUs).map(({ server }) => server);
   expect(order).toEqual(Array.from({ length: 5 }, () => ['meta1', 'meta2']).flat());
   expect(new Set(told.map(({ boot }) => boot)).size).toBe(1);
-  for (const log of logs) log.close();
 });
 
 /** No line of these tests has more, but for those that say so. */
@@ -106,7 +119,7 @@ const LINE_BYTES = 200;
 
 test('a file that is full becomes an old one, and three files are all there ever is', () => {
   const log = open({ largestBytes: 1000 });
-  for (let count = 0; count < 500; count += 1) log.tell('node-alive', { node: NODE });
+  for (let count = 0; count < 500; count += 1) tell(log, 'node-alive', { node: NODE });
   log.close();
   expect(readdirSync(directory).sort()).toEqual(['events.1.jsonl', 'events.2.jsonl', 'events.jsonl']);
   for (const file of readdirSync(directory)) {
@@ -126,7 +139,7 @@ test('a new file begins with what was asked for, however large that is', () => {
     snapshots += 1;
     log.tell('state-snapshot', { why: 'rotated', lockNode: null, level: 'x'.repeat(5000), tables: [] });
   });
-  for (let count = 0; count < 16; count += 1) log.tell('node-alive', { node: NODE });
+  for (let count = 0; count < 16; count += 1) tell(log, 'node-alive', { node: NODE });
   expect(snapshots).toBe(2);
   expect(events().map(({ type }) => type)).toEqual([
     'state-snapshot',
@@ -140,7 +153,7 @@ test('what a new file begins with is older than the event that needed room, whic
   let known = 0;
   log.onRotated(() => log.tell('lease-lost', { replicas: known }));
   for (let count = 1; count <= 9; count += 1) {
-    log.tell('learning-ended', { partition: '1.0', outcome: String(count) });
+    tell(log, 'learning-ended', { partition: '1.0', outcome: String(count) });
     known = count;
   }
   log.close();
@@ -161,9 +174,9 @@ test('what a new file begins with is older than the event that needed room, whic
 test('a file counts bytes, not characters', () => {
   const log = open({ largestBytes: 1000 });
   const outcome = 'é'.repeat(450);
-  log.tell('learning-ended', { partition: '1.0', outcome });
+  tell(log, 'learning-ended', { partition: '1.0', outcome });
   expect(lines()[0]?.length).toBeLessThan(1000);
-  log.tell('node-alive', { node: NODE });
+  tell(log, 'node-alive', { node: NODE });
   expect(ids()).toEqual(['2']);
   log.close();
 });
@@ -171,11 +184,11 @@ test('a file counts bytes, not characters', () => {
 test('of two processes that find the same file full, one makes it an old one', () => {
   mkdirSync(directory);
   const [first, second] = [new EventFile(directory, 10), new EventFile(directory, 10)];
-  for (const file of [first, second]) file.append('{"a line":1}');
+  for (const file of [first, second]) file.append('{"a line":1}\n');
   for (const file of [first, second]) {
     expect(file.isFull).toBe(true);
     file.rotate();
-    file.append('{"another":1}');
+    file.append('{"another":1}\n');
     file.close();
   }
   expect(readdirSync(directory).sort()).toEqual(['events.1.jsonl', 'events.jsonl']);
@@ -199,13 +212,13 @@ test('a disk that fails gives one warning and ends nothing; events go on when it
   writeFileSync(directory, 'in the way');
   const logger = new MemoryLogger();
   const log = open({ log: logger });
-  expect(log.tell('node-alive', { node: NODE })).toMatch(/\/1$/);
-  log.tell('node-alive', { node: NODE });
+  expect(tell(log, 'node-alive', { node: NODE })).toMatch(/\/1$/);
+  tell(log, 'node-alive', { node: NODE });
   expect(logger.lines).toEqual([
     expect.stringMatching(/^W events are not written to .*log: .*EEXIST.*; this is said once$/),
   ]);
   rmSync(directory);
-  log.tell('node-alive', { node: NODE });
+  tell(log, 'node-alive', { node: NODE });
   expect(ids()).toEqual(['3']);
   log.close();
 });
@@ -214,8 +227,16 @@ test('a rotation that fails loses the event, not the server', () => {
   const logger = new MemoryLogger();
   const log = open({ largestBytes: 1000, log: logger });
   mkdirSync(join(directory, 'events.1.jsonl', 'in the way'), { recursive: true });
-  for (let count = 0; count < 20; count += 1) log.tell('node-alive', { node: NODE });
+  for (let count = 0; count < 20; count += 1) tell(log, 'node-alive', { node: NODE });
   expect(logger.lines).toHaveLength(1);
   log.close();
   log.close();
+});
+
+test('what was told last is in the file of a log that is closed', () => {
+  const log = open();
+  log.tell('server-exits', { code: 0, reason: 'the ZooKeeper session expired' });
+  log.close();
+  log.tell('node-alive', { node: NODE });
+  expect(events().map(({ type }) => type)).toEqual(['server-exits']);
 });
