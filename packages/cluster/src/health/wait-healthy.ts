@@ -1,6 +1,8 @@
 import { OneboxError } from '@onebox/base';
+import { obstacleText, obstaclesOf } from '../faults/in-the-way';
 import { refuseDeaths } from '../life/died';
 import type { ClusterContext } from '../life/cluster-context';
+import { serversOf } from '../topology';
 import type { InstanceName } from '../topology';
 import { StartProgress } from './start-progress';
 
@@ -39,15 +41,19 @@ export async function waitHealthy(context: ClusterContext, wait: HealthWait): Pr
   }
 }
 
-function notHealthy({ record, will }: ClusterContext, lacking: string, withinMs: number): OneboxError {
+function notHealthy(context: ClusterContext, lacking: string, withinMs: number): OneboxError {
+  const { record, will } = context;
+  const names = serversOf(record).map(({ name }) => name);
+  const obstacles = obstaclesOf(context, names).map((each) => `${obstacleText(each)} `);
   return new OneboxError(
     'ONEBOX_NOT_HEALTHY',
     `cluster '${record.name}' is not healthy after ${withinMs / 1000} s: ${lacking}`,
     {
-      nextStep:
+      nextStep: `${obstacles.join('')}${
         will === undefined
           ? 'It is left running: see `onebox status` and `onebox logs`, or end it with `onebox stop`.'
-          : 'Give it more time with --timeout, or look at it: start it with `onebox start`, which leaves it running.',
+          : 'Give it more time with --timeout, or look at it: start it with `onebox start`, which leaves it running.'
+      }`,
       data: { lacking },
     },
   );

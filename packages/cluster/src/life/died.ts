@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { OneboxError } from '@onebox/base';
+import { obstacleText, obstaclesOf } from '../faults/in-the-way';
 import { lastLines } from '../logs/last-lines';
 import { logFilesOf } from '../logs/log-files';
 import { portInUse } from '../ports/check-ports';
@@ -22,7 +23,8 @@ export function exitText(exit: ProcessExit | undefined): string {
 
 /**
  * Looks whether processes that were started still run.
- * @throws OneboxError ONEBOX_SERVER_DIED with name, exit code and the last lines it wrote (`data.lines`); ONEBOX_PORT_IN_USE
+ * @throws OneboxError ONEBOX_SERVER_DIED with name, exit code, the last lines it wrote (`data.lines`) and the ids of the faults that
+ * stand in its way (`data.faults`); ONEBOX_PORT_IN_USE
  * when they say that somebody took its port
  */
 export async function refuseDeaths(context: ClusterContext, names: readonly InstanceName[]): Promise<void> {
@@ -35,13 +37,20 @@ export async function refuseDeaths(context: ClusterContext, names: readonly Inst
   const exit = await exitOf(context, dead);
   const lines = lastWords(context, dead);
   if (saysPortTaken(lines)) throw portInUse(dead, takenPort(lines) ?? portOf(context, dead), context.table);
+  const obstacles = obstaclesOf(context, [dead]);
   throw new OneboxError('ONEBOX_SERVER_DIED', `${dead} died${exitText(exit)}`, {
-    nextStep:
-      context.record.ephemeral === true
-        ? 'Its files go with the ephemeral cluster; without --ephemeral they stay.'
-        : `Its output is in ${join(context.state.path, dead)}.`,
-    data: { instance: dead, code: exit?.code ?? null, signal: exit?.signal ?? null, lines },
+    nextStep: obstacles.length > 0 ? obstacles.map(obstacleText).join(' ') : whereItsOutputIs(context, dead),
+    data: {
+      ...{ instance: dead, code: exit?.code ?? null, signal: exit?.signal ?? null, lines },
+      faults: obstacles.map(({ fault }) => fault.id),
+    },
   });
+}
+
+function whereItsOutputIs({ record, state }: ClusterContext, dead: InstanceName): string {
+  return record.ephemeral === true
+    ? 'Its files go with the ephemeral cluster; without --ephemeral they stay.'
+    : `Its output is in ${join(state.path, dead)}.`;
 }
 
 function portOf({ record }: ClusterContext, name: InstanceName): number {

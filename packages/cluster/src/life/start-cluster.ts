@@ -2,6 +2,7 @@ import { OneboxError } from '@onebox/base';
 import { checkServerConfigs } from '../configuration/server-configs';
 import { commandFacts, tellCommand } from '../event-log/command-events';
 import { forgetFaults } from '../faults/faults-store';
+import { obstacleText, obstaclesOf } from '../faults/in-the-way';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
 import type { ClusterOptions } from '../record/cluster-options';
@@ -185,5 +186,7 @@ async function startMissing(
     throw error;
   }
   for (const name of names) emit({ kind: 'instance-started', instance: name });
+  // It may heal in time, so it is no reason to refuse; but nobody is to wait for the end of all patience without knowing why.
+  for (const obstacle of obstaclesOf(context, names)) emit({ kind: 'notice', line: obstacleText(obstacle) });
   return names;
 }

@@ -218,6 +218,21 @@ test('a server that does not take a fault is named; the fault is set all the sam
   await home.onebox().kill('replica2');
 });
 
+test('a start names the fault that stands in its way, at once and when it fails', async () => {
+  const { faults } = home.onebox();
+  await home.onebox().kill('meta2');
+  const { id } = await faults.cut('meta2', { from: ['zookeeper'] });
+  // As a meta server does that gets no session; others mind nothing.
+  home.misbehave({ dies: { meta2: 1 } });
+  await faults.cut('meta1', { from: ['replica1'] });
+  const failure = await failureOf(home.onebox().start({ instance: 'meta2' }));
+  const line = `${id} stands in the way of meta2: cut meta2 from zookeeper. \`onebox fault clear ${id}\` ends it.`;
+  expect(failure).toMatchObject({ code: 'ONEBOX_SERVER_DIED', nextStep: line, data: { faults: [id] } });
+  const notices = home.events.flatMap((event) => (event.kind === 'notice' ? [event.line] : []));
+  expect(notices.filter((each) => each.startsWith('f'))).toEqual([line]);
+  home.misbehave({});
+});
+
 test('stopping ends pauses, faults and whoever would resume; the next start begins without faults', async () => {
   const { faults } = home.onebox();
   await faults.pause('replica1', { forMs: 3_600_000 });
