@@ -63,6 +63,12 @@ test('why is this ballot 5? The chain goes from the new primary to the command t
       `${old} died by SIGKILL (pid N)`,
       `\`onebox kill ${old}\``,
     ]);
+    const first = cluster.instanceOf(partition.primary as never);
+    expect(chainBelow(text, `${id} ballot 1: ${first} became the first primary`).slice(-2)).toEqual([
+      expect.stringMatching(/^table 'told' \(\d+\) created: 4 partitions, 3 replicas each$/),
+      '`onebox app create told -p 4`',
+    ]);
+    expect(await cluster.run('events', '--partition', 'told.0')).toBe(text);
     expect(await followed).toBe(0);
 
     const unread = spawn(

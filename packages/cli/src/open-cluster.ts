@@ -1,5 +1,4 @@
-import type { Node } from '@onebox/base';
-import { ClusterControl, localMetaServersOf } from '@onebox/cluster';
+import { ClusterControl } from '@onebox/cluster';
 import type { ClusterRecord, ClusterControlOptions } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { clusterNameOf, contextOf, homeOf } from './cli-context';
@@ -22,13 +21,10 @@ export function oneboxOf(
 export interface OpenCluster {
   readonly onebox: ClusterControl;
   readonly record: ClusterRecord;
-  /** Where this machine reaches them. */
-  readonly metaServers: readonly Node[];
 }
 
 /** The cluster that the command line names, which must exist. @throws OneboxError ONEBOX_NO_CLUSTER */
 export async function openCluster(command: Command): Promise<OpenCluster> {
   const onebox = oneboxOf(command);
-  const record = onebox.demandRecord();
-  return { onebox, record, metaServers: localMetaServersOf(record) };
+  return { onebox, record: onebox.demandRecord() };
 }

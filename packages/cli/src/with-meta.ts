@@ -1,8 +1,9 @@
-import { ScaledClock } from '@onebox/base';
 import type { Command } from 'commander';
-import { MetaAdmin } from '@onebox/cluster';
+import { withMetaAdmin } from '@onebox/cluster';
+import type { MetaAdmin } from '@onebox/cluster';
 import { contextOf } from './cli-context';
 import { openCluster } from './open-cluster';
+import { typedText, verbOf } from './typed-command';
 
 /** Writes lines of a command's answer. */
 export type Print = (...lines: readonly string[]) => void;
@@ -12,11 +13,9 @@ export async function withMeta(
   command: Command,
   work: (meta: MetaAdmin, print: Print) => Promise<void>,
 ): Promise<void> {
-  const { metaServers } = await openCluster(command);
-  const meta = new MetaAdmin(metaServers, new ScaledClock(1));
-  try {
-    await work(meta, (...lines) => contextOf(command).stdout.write(`${lines.join('\n')}\n`));
-  } finally {
-    meta.close();
-  }
+  const told = { verb: verbOf(command), text: typedText(command) };
+  const { onebox, record } = await openCluster(command);
+  await withMetaAdmin({ directory: onebox.directory, record }, told, (meta) =>
+    work(meta, (...lines) => contextOf(command).stdout.write(`${lines.join('\n')}\n`)),
+  );
 }

@@ -26,7 +26,7 @@ async function withMetas(
   const admin = new MetaAdmin(
     metas.map(({ node }) => node),
     clock,
-    leaderWithinMs,
+    { leaderWithinMs },
   );
   try {
     await work(metas, new TableAdmin(admin));

@@ -6,3 +6,4 @@ export * from './duplication-obstacle';
 export * from './explained-duplications';
 export * from './meta-admin';
 export * from './table-admin';
+export * from './with-meta-admin';

@@ -2,6 +2,7 @@ import { OneboxError } from '@onebox/base';
 import type { Clock, ErrorCode, Node } from '@onebox/base';
 import { RPC, RpcError, RpcClient } from '@onebox/protocol';
 import type { Rpc } from '@onebox/protocol';
+import { asksForChange, tableAskedFor } from './changing-rpcs';
 import { refusalMeaning } from './refusal-meaning';
 import type { RefusalMeanings } from './refusal-meaning';
 
@@ -38,6 +39,13 @@ export class MetaRefusal extends OneboxError {
   }
 }
 
+export interface MetaAdminOptions {
+  /** How long to look for a leader before giving up, in milliseconds. Default 10 s. */
+  readonly leaderWithinMs?: number;
+  /** Called before a request that asks for a change is sent, with the table that it names. */
+  readonly beforeChange?: (table: string | null) => void;
+}
+
 /**
  * Speaks to the leading meta server as the real tools do: THFT framing, one request after another, asking every meta
  * server until one does not answer `ERR_FORWARD_TO_OTHERS` (reference/rpc-protocol.md 4.1).
@@ -49,8 +57,7 @@ export class MetaAdmin {
   constructor(
     private readonly metaServers: readonly Node[],
     private readonly clock: Clock,
-    /** How long to look for a leader before giving up, in milliseconds. */
-    private readonly leaderWithinMs = 10_000,
+    private readonly options: MetaAdminOptions = {},
   ) {
     this.client = new RpcClient({ framing: 'thft', clock });
   }
@@ -61,11 +68,13 @@ export class MetaAdmin {
    * @throws OneboxError ONEBOX_NO_LEADER when no meta server leads within the bound; ONEBOX_NOT_RUNNING when none is there
    * @throws OneboxError ERR_TIMEOUT when the leader took the request and never answered: it may have been carried out
    */
-  async ask<Request, Response extends MetaAnswer>(
+  async ask<Request extends object, Response extends MetaAnswer>(
     rpc: Rpc<Request, Response>,
     request: Request,
   ): Promise<Response> {
-    const deadline = this.clock.monotonicMs() + this.leaderWithinMs;
+    const { leaderWithinMs = 10_000, beforeChange } = this.options;
+    if (asksForChange(rpc.code, request)) beforeChange?.(tableAskedFor(rpc.code, request));
+    const deadline = this.clock.monotonicMs() + leaderWithinMs;
     for (;;) {
       const seen = new Map<Node, ErrorCode>();
       for (const meta of this.inOrder()) {
@@ -79,7 +88,7 @@ export class MetaAdmin {
   }
 
   /** As {@link ask}. @throws MetaRefusal when the answer is not ERR_OK, with `what` and `meanings` */
-  async demand<Request, Response extends MetaAnswer>(
+  async demand<Request extends object, Response extends MetaAnswer>(
     what: string,
     rpc: Rpc<Request, Response>,
     request: Request,

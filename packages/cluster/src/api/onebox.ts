@@ -1,4 +1,4 @@
-import type { ListedPartition, ListedTable } from '../admin';
+import type { AdminCluster, ListedPartition, ListedTable } from '../admin';
 import { ClusterControl } from '../cluster-control';
 import type { DashboardOptions } from '../dashboard';
 import type { Dashboard } from './dashboard';
@@ -25,7 +25,7 @@ import type {
   WaitOptions,
 } from './onebox-options';
 import { startedCluster } from './started-cluster';
-import { createTable, withTables } from './table-calls';
+import { createTable, dropTable, lookingAtTables } from './table-calls';
 import { WAIT_MS, waitForStatus } from './wait-for-status';
 import type { StatusPredicate } from './wait-for-status';
 
@@ -136,13 +136,13 @@ export class Onebox {
 
   /** The tables there are, in the order of their ids. */
   async tables(): Promise<readonly ListedTable[]> {
-    const tables = await withTables(this.record, (admin) => admin.list());
+    const tables = await lookingAtTables(this.cluster, (admin) => admin.list());
     return tables.filter(({ status }) => status === 'AVAILABLE');
   }
 
   /** Who serves the partitions of a table. @throws OneboxError ERR_OBJECT_NOT_FOUND */
   async partitions(table: string): Promise<readonly ListedPartition[]> {
-    return withTables(this.record, (admin) => admin.partitions(table));
+    return lookingAtTables(this.cluster, (admin) => admin.partitions(table));
   }
 
   /**
@@ -151,12 +151,12 @@ export class Onebox {
    * @throws OneboxError ONEBOX_BAD_TABLE_NAME; ERR_APP_EXIST and others of Pegasus; ONEBOX_TABLE_UNHEALTHY at the bound
    */
   async createTable(name: string, options: CreateTableOptions = {}): Promise<number> {
-    return createTable(this.record, name, options);
+    return createTable(this.cluster, name, options);
   }
 
   /** @throws OneboxError ERR_APP_NOT_EXIST */
   async dropTable(name: string): Promise<void> {
-    await withTables(this.record, (admin) => admin.drop(name, undefined));
+    await dropTable(this.cluster, name);
   }
 
   /**
@@ -257,6 +257,10 @@ export class Onebox {
   /** `await using` ends a cluster that `Onebox.start` began, and only lets go of one that was attached to. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isOurs) await this.stop();
+  }
+
+  private get cluster(): AdminCluster {
+    return { directory: this.directory, record: this.record };
   }
 
   private async end(): Promise<void> {

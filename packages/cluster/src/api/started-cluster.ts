@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { OneboxError } from '@onebox/base';
+import type { AdminCluster } from '../admin';
 import { ClusterControl } from '../cluster-control';
 import type { ClusterEvent } from '../events';
 import type { Installation } from '../life/installation';
@@ -46,7 +47,7 @@ export async function startedCluster(
   if (started.length === 0) throw runsAlready(name);
   try {
     listener.complain();
-    await createLater(record, plan, options);
+    await createLater({ directory: control.directory, record }, plan, options);
     listener.complain();
   } catch (error) {
     await control.stop();
@@ -83,13 +84,18 @@ class CallersListener {
 }
 
 async function createLater(
-  record: ClusterRecord,
+  cluster: AdminCluster,
   { later }: TablePlan,
   { signal, timeoutMs }: OneboxStartOptions,
 ): Promise<void> {
   await Promise.all(
     later.map((spec) =>
-      createTable(record, spec.name, { ...spec, signal, timeoutMs, ifNotExists: record.ephemeral !== true }),
+      createTable(cluster, spec.name, {
+        ...spec,
+        signal,
+        timeoutMs,
+        ifNotExists: cluster.record.ephemeral !== true,
+      }),
     ),
   );
 }

@@ -1,26 +1,36 @@
-import { OneboxError, ScaledClock, until } from '@onebox/base';
-import { MetaAdmin, TableAdmin } from '../admin';
+import { OneboxError, until } from '@onebox/base';
+import { TableAdmin, withMetaAdmin } from '../admin';
+import type { AdminCluster } from '../admin';
 import { describeLacking, lackingPartitions } from '../health/health';
 import type { ClusterRecord } from '../record/cluster-record';
 import { DEFAULT_OPTIONS } from '../record/cluster-options';
-import { localMetaServersOf } from '../topology';
 import type { CreateTableOptions } from './onebox-options';
 import { defaultReplicaCount } from './table-plan';
 import { WAIT_MS } from './wait-for-status';
 
 const LOOK_EVERY_MS = 20;
 
-/** Calls to the leader, over connections that are closed again afterwards. */
-export async function withTables<T>(
-  record: ClusterRecord,
+/** Looks at tables, over connections that are closed again afterwards. */
+export async function lookingAtTables<T>(
+  cluster: AdminCluster,
   work: (tables: TableAdmin) => Promise<T>,
 ): Promise<T> {
-  const meta = new MetaAdmin(localMetaServersOf(record), new ScaledClock(1));
-  try {
-    return await work(new TableAdmin(meta));
-  } finally {
-    meta.close();
-  }
+  return withTables(cluster, ['app', 'list'], work);
+}
+
+/** @throws OneboxError ERR_APP_NOT_EXIST */
+export async function dropTable(cluster: AdminCluster, name: string): Promise<void> {
+  await withTables(cluster, ['app', 'drop', name], (tables) => tables.drop(name, undefined));
+}
+
+/** @param words of the command that does the same */
+function withTables<T>(
+  cluster: AdminCluster,
+  words: readonly string[],
+  work: (tables: TableAdmin) => Promise<T>,
+): Promise<T> {
+  const command = { verb: words.slice(0, 2).join(' '), text: ['onebox', ...words].join(' ') };
+  return withMetaAdmin(cluster, command, (meta) => work(new TableAdmin(meta)));
 }
 
 /**
@@ -29,15 +39,18 @@ export async function withTables<T>(
  * @throws OneboxError ONEBOX_BAD_TABLE_NAME; ONEBOX_TABLE_UNHEALTHY at the bound; an `ERR_…` code when the leader refuses
  */
 export async function createTable(
-  record: ClusterRecord,
+  cluster: AdminCluster,
   name: string,
   options: CreateTableOptions,
 ): Promise<number> {
   const { partitions = DEFAULT_OPTIONS.partitions, envs = {}, ifNotExists = false, wait = true } = options;
-  return withTables(record, async (tables) => {
+  const { record } = cluster;
+  const replicaCount = options.replicaCount ?? defaultReplicaCount(record.replicas);
+  const words = ['app', 'create', name, '-p', String(partitions), '-r', String(replicaCount)];
+  return withTables(cluster, words, async (tables) => {
     const id = await tables.create(name, {
       partitionCount: partitions,
-      replicaCount: options.replicaCount ?? defaultReplicaCount(record.replicas),
+      replicaCount,
       envs,
       successIfExists: ifNotExists,
     });

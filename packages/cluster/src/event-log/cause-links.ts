@@ -1,6 +1,7 @@
 import type { EventType, LoggedEvent } from '@onebox/server';
 import type { EventOf, History } from './history';
 import { commandFor, endedBefore, msBetween, troubleOf } from './instance-trouble';
+import { commandForLevel, commandForTable } from './leader-requests';
 import { graceOf, sessionSilence, silenceOf } from './silences';
 
 export type Link<T extends EventType = EventType> = (
@@ -128,6 +129,19 @@ export const LINKS: Links = {
       history.latest(event, 'election-won', ({ server }) => server === event.server),
     );
   },
+
+  // Tables and the function level: what a leader was asked for.
+  'table-created': commandForTable,
+  'table-dropped': commandForTable,
+  'table-recalled': commandForTable,
+  'table-renamed': commandForTable,
+  'table-changed': commandForTable,
+  'level-changed': commandForLevel,
+  'balance-planned': (event, history) =>
+    history.last(
+      history.latest(event, 'level-changed', ({ to }) => to === 'lively'),
+      history.latest(event, 'node-alive'),
+    ),
 
   // Partitions.
   'configuration-changed': (event, history) => {

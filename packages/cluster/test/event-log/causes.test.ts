@@ -164,6 +164,47 @@ test('a new leader: because the one before is gone, not because it queued', () =
   expect(why(joined[1] as LoggedEvent, events)).toEqual([]);
 });
 
+const asking = (verb: string, table: string | null, unixMs?: number) =>
+  event(
+    'onebox',
+    'command',
+    { verb, instance: null, text: `onebox ${verb}${table === null ? '' : ` ${table}`}`, table },
+    unixMs === undefined ? {} : { unixMs },
+  );
+const TEMP = { appId: 2, name: 'temp' };
+
+test('what the leader was asked for leads to the command that asked, by the table and what was done', () => {
+  const created = event('meta1', 'table-created', { ...TEMP, partitionCount: 8, maxReplicaCount: 3 });
+  const create = [asking('app create', 'temp'), asking('app create', 'other')];
+  expect(why(created, [...create, created])).toEqual(['`onebox app create temp`']);
+  const dropped = event('meta1', 'table-dropped', TEMP);
+  expect(why(dropped, [...create, dropped])).toEqual([]);
+  const recalled = event('meta1', 'table-recalled', TEMP);
+  expect(why(recalled, [asking('app recall', '2'), recalled])).toEqual(['`onebox app recall 2`']);
+  const renamed = event('meta1', 'table-renamed', { ...TEMP, oldName: 'old' });
+  expect(why(renamed, [asking('app rename', 'old'), renamed])).toEqual(['`onebox app rename old`']);
+  const changed = event('meta1', 'table-changed', { ...TEMP, what: 'envs: set a=b' });
+  const asked = [asking('app env', 'temp'), asking('bulk-load start', 'temp')];
+  expect(why(changed, [...asked, changed])).toEqual(['`onebox app env temp`']);
+  expect(why(changed, [asking('app env', 'temp', 1000), changed])).toEqual([]);
+});
+
+test('a move of the balancer leads to the level that allows it and to who set that, or to the node that came later', () => {
+  const to = (level: string) =>
+    event('meta1', 'level-changed', { from: 'steady', to: level, reason: `${level} set by request` });
+  const planned = event('meta1', 'balance-planned', { kind: 'move_primary', moves: 1 });
+  const alive = event('meta1', 'node-alive', { node: REPLICA3 });
+  const lively = [asking('level', null), to('lively')];
+  expect(why(planned, [alive, ...lively, planned])).toEqual([
+    'function level steady became lively: lively set by request',
+    '`onebox level`',
+  ]);
+  expect(why(planned, [...lively, started('replica3'), alive, planned])).toEqual([
+    'node replica3 is alive',
+    'replica3 started: pid 41, 127.0.0.1:34803',
+  ]);
+});
+
 test('causes that go in a circle end', () => {
   const one = changedTo({ ballot: 4 }, { id: 'meta1/x/one', cause: 'meta1/x/two' });
   const two = changedTo({ ballot: 5 }, { id: 'meta1/x/two', cause: 'meta1/x/one' });

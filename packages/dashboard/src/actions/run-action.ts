@@ -1,5 +1,4 @@
-import { ScaledClock } from '@onebox/base';
-import { MetaAdmin, TableAdmin, localMetaServersOf } from '@onebox/cluster';
+import { TableAdmin, withMetaAdmin } from '@onebox/cluster';
 import type { ClusterControl } from '@onebox/cluster';
 import { actionCommand } from '../model';
 import type { ActionAnswer, ActionRequest } from '../model';
@@ -57,7 +56,7 @@ async function perform(action: ActionRequest, control: ClusterControl): Promise<
       return `${instance} is killed.`;
     }
     case 'app create':
-      return withTables(control, async (tables) => {
+      return withTables(control, action, async (tables) => {
         const id = await tables.create(action.name, {
           partitionCount: action.partitions ?? PARTITIONS,
           replicaCount: action.replicas ?? REPLICAS,
@@ -67,12 +66,12 @@ async function perform(action: ActionRequest, control: ClusterControl): Promise<
         return `Table '${action.name}' has id ${id}.`;
       });
     case 'app drop':
-      return withTables(control, async (tables) => {
+      return withTables(control, action, async (tables) => {
         await tables.drop(action.name, undefined);
         return `Table '${action.name}' is dropped.`;
       });
     case 'level':
-      return withTables(control, async (tables) => {
+      return withTables(control, action, async (tables) => {
         return `${await tables.functionLevel(action.level)} → ${action.level}`;
       });
     case 'pause':
@@ -86,14 +85,12 @@ async function perform(action: ActionRequest, control: ClusterControl): Promise<
   }
 }
 
-async function withTables(
+function withTables(
   control: ClusterControl,
+  action: ActionRequest,
   work: (tables: TableAdmin) => Promise<string>,
 ): Promise<string> {
-  const meta = new MetaAdmin(localMetaServersOf(control.demandRecord()), new ScaledClock(1));
-  try {
-    return await work(new TableAdmin(meta));
-  } finally {
-    meta.close();
-  }
+  const command = { verb: action.verb, text: actionCommand(action, control.name) };
+  const cluster = { directory: control.directory, record: control.demandRecord() };
+  return withMetaAdmin(cluster, command, (meta) => work(new TableAdmin(meta)));
 }

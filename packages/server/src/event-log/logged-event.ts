@@ -45,7 +45,13 @@ export interface EventFacts {
     readonly signal: string | null;
   };
   /** A person or a test asked for something: `kill replica1`, `stop`, `start`, `restart meta1`. */
-  command: { readonly verb: string; readonly instance: string | null; readonly text: string };
+  command: {
+    readonly verb: string;
+    readonly instance: string | null;
+    readonly text: string;
+    /** Of a request to the leader: the table that it names, by name or id; null when it names none. */
+    readonly table?: string | null;
+  };
   paused: { readonly instance: string; readonly untilUnixMs: number | null };
   resumed: { readonly instance: string };
 
