@@ -1,16 +1,39 @@
-import type { PartitionRow, TestCluster } from './test-cluster';
+import type { Node } from '@onebox/base';
+import type { LoggedEvent } from '@onebox/server';
+import { eventsOf } from './event-log';
+import { httpGet } from './http-get';
+import { lockNumber, toldContradictions } from './told-contradictions';
+import type { PartitionRow, PartitionZnode, TestCluster } from './test-cluster';
 
 interface TableRow {
   readonly app_id: string;
   readonly app_name: string;
+  readonly partition_count: string;
+}
+
+/** A table's znode, as far as it is looked at here. */
+interface TableZnode {
+  readonly status: string;
+  readonly app_name: string;
+  readonly app_id: number;
+  readonly partition_count: number;
+}
+
+/** A standby that has just joined learns of the leader in a moment. */
+const REDIRECTS_WITHIN_MS = 1000;
+
+/** The tables that can be used, by id. */
+async function shownTables(cluster: TestCluster): Promise<ReadonlyMap<number, TableRow>> {
+  const { general_info: tables } = await cluster.json<{ general_info: Record<string, TableRow> }>(
+    '/meta/apps',
+  );
+  return new Map(Object.values(tables).map((row) => [Number(row.app_id), row]));
 }
 
 /** Every partition of every table, as the leader shows it. */
 async function shownRows(cluster: TestCluster): Promise<readonly (readonly PartitionRow[])[]> {
-  const { general_info: tables } = await cluster.json<{ general_info: Record<string, TableRow> }>(
-    '/meta/apps',
-  );
-  return Promise.all(Object.values(tables).map(({ app_name: name }) => cluster.partitions(name)));
+  const tables = await shownTables(cluster);
+  return Promise.all([...tables.values()].map(({ app_name: name }) => cluster.partitions(name)));
 }
 
 /**
@@ -34,35 +57,143 @@ async function atRest(cluster: TestCluster): Promise<void> {
 
 /** Scenario 42: what holds at any time when the cluster is at rest. */
 export async function expectAtRest(cluster: TestCluster): Promise<void> {
-  const { general_info: tables } = await cluster.json<{ general_info: Record<string, TableRow> }>(
-    '/meta/apps',
-  );
   await atRest(cluster);
-  let replicas = 0;
-  for (const { app_id: id, app_name: name } of Object.values(tables)) {
-    const rows = await cluster.partitions(name);
-    const znodes = await cluster.partitionZnodes(Number(id));
-    const stored = znodes.map(({ value }) => ({
-      index: Number(value.pid.split('.')[1]),
-      ballot: value.ballot,
-      replicaCount: `${present(value.hp_primary) + value.hp_secondaries.length}/${value.max_replica_count}`,
-      primary: present(value.hp_primary) === 1 ? value.hp_primary : '-',
-      secondaries: value.hp_secondaries,
-    }));
-    expect(rows).toEqual(stored);
-    for (const { value, version } of znodes) expect(version).toBeGreaterThanOrEqual(value.ballot);
-    replicas += rows.reduce((sum, row) => sum + Number(row.replicaCount.split('/')[0]), 0);
-  }
-  interface NodeRow {
-    readonly replica_count: string;
-  }
-  const { details } = await cluster.json<{ details: Record<string, NodeRow> }>('/meta/nodes?detail');
-  const counted = Object.values(details).reduce((sum, row) => sum + Number(row.replica_count), 0);
-  expect(counted).toBe(replicas);
-  const owners = await cluster.electionOrder();
-  expect(owners[0]).toBe(await cluster.leader());
+  const events = eventsOf(cluster);
+  const rows = await expectAsStored(cluster, events);
+  expect(toldContradictions(events)).toEqual([]);
+  await expectCounted(cluster, rows);
+  await expectOneOwner(cluster, events);
 }
 
-function present(hostPort: string): number {
-  return hostPort === 'invalid host_port' ? 0 : 1;
+/** Tables and partitions are in ZooKeeper as the leader shows them. @returns the partitions of all tables that can be used */
+async function expectAsStored(
+  cluster: TestCluster,
+  events: readonly LoggedEvent[],
+): Promise<readonly PartitionRow[]> {
+  const shown = await shownTables(cluster);
+  const ids = (await (await cluster.zk()).children(`${cluster.root}/apps`)).map(Number);
+  expect(ids).toEqual(expect.arrayContaining([...shown.keys()]));
+  const all: PartitionRow[] = [];
+  for (const id of ids) {
+    const { value: table } = await cluster.znode<TableZnode>(`/apps/${id}`);
+    const znodes = await cluster.partitionZnodes(id);
+    const row = shown.get(id);
+    expect(table).toMatchObject({ app_id: id, partition_count: znodes.length });
+    expect(table.status).toBe(`app_status::${row === undefined ? 'AS_DROPPED' : 'AS_AVAILABLE'}`);
+    if (row === undefined) expectDropped(znodes.map(({ value }) => value));
+    else {
+      expect(row).toMatchObject({
+        app_name: table.app_name,
+        partition_count: String(table.partition_count),
+      });
+      const rows = await cluster.partitions(row.app_name);
+      expect(rows).toEqual(znodes.map(({ value }) => asShown(value)));
+      all.push(...rows);
+    }
+    // Every change is one write and one ballot (4.1); only a recall writes and leaves the ballot.
+    const recalled = wasRecalled(id, row !== undefined, events);
+    for (const { value, version } of znodes) {
+      const { pid, ballot } = value;
+      if (recalled) expect(version).toBeGreaterThanOrEqual(ballot);
+      else expect({ pid, version }).toEqual({ pid, version: ballot });
+    }
+    expectNotLower(
+      cluster,
+      znodes.map(({ value }) => value),
+    );
+  }
+  return all;
+}
+
+function asShown(value: PartitionZnode): PartitionRow {
+  const isLed = value.hp_primary !== 'invalid host_port';
+  return {
+    index: Number(value.pid.split('.')[1]),
+    ballot: value.ballot,
+    replicaCount: `${(isLed ? 1 : 0) + value.hp_secondaries.length}/${value.max_replica_count}`,
+    primary: isLed ? value.hp_primary : '-',
+    secondaries: value.hp_secondaries,
+  };
+}
+
+/** A dropped table's partitions have no members (7.3). */
+function expectDropped(partitions: readonly PartitionZnode[]): void {
+  for (const { pid, hp_primary, hp_secondaries, partition_flags } of partitions) {
+    expect({ pid, hp_primary, hp_secondaries, partition_flags }).toEqual({
+      ...{ pid, hp_primary: 'invalid host_port' },
+      ...{ hp_secondaries: [], partition_flags: 1 },
+    });
+  }
+}
+
+/** Told so, or dropped once and here again: a leader may be killed before it tells. */
+function wasRecalled(id: number, isAvailable: boolean, events: readonly LoggedEvent[]): boolean {
+  return events.some((event) => {
+    if (event.type === 'table-recalled') return event.appId === id;
+    if (!isAvailable) return false;
+    if (event.type === 'table-dropped') return event.appId === id;
+    return (
+      event.type === 'state-snapshot' &&
+      event.tables.some(({ appId, status }) => appId === id && status === 'AS_DROPPED')
+    );
+  });
+}
+
+/** The highest ballot seen of each partition, of every cluster that was looked at in this file. */
+const seenBallots = new WeakMap<TestCluster, Map<string, number>>();
+
+function expectNotLower(cluster: TestCluster, partitions: readonly PartitionZnode[]): void {
+  const seen = seenBallots.get(cluster) ?? new Map<string, number>();
+  seenBallots.set(cluster, seen);
+  for (const { pid, ballot } of partitions) {
+    expect(ballot).toBeGreaterThanOrEqual(seen.get(pid) ?? 0);
+    seen.set(pid, ballot);
+  }
+}
+
+/** Each node has the replicas that partitions say it has, and so has the sum. */
+async function expectCounted(cluster: TestCluster, rows: readonly PartitionRow[]): Promise<void> {
+  interface NodeRow {
+    readonly replica_count: string;
+    readonly primary_count: string;
+    readonly secondary_count: string;
+  }
+  const { details } = await cluster.json<{ details: Record<string, NodeRow> }>('/meta/nodes?detail');
+  for (const [node, row] of Object.entries(details)) {
+    const led = rows.filter(({ primary }) => primary === node).length;
+    const followed = rows.filter(({ secondaries }) => secondaries.includes(node)).length;
+    expect({ node, ...row }).toMatchObject({
+      ...{ node, replica_count: String(led + followed) },
+      ...{ primary_count: String(led), secondary_count: String(followed) },
+    });
+  }
+  const counted = Object.values(details).reduce((sum, row) => sum + Number(row.replica_count), 0);
+  expect(counted).toBe(rows.reduce((sum, row) => sum + Number(row.replicaCount.split('/')[0]), 0));
+}
+
+/** The lock has one owner, who leads; it is the last who told that it won; whoever else answers sends everybody to it. */
+async function expectOneOwner(cluster: TestCluster, events: readonly LoggedEvent[]): Promise<void> {
+  const [owner] = await cluster.electionOrder();
+  const leader = await cluster.leaderOrFail();
+  expect(owner).toBe(leader);
+  const [lockNode = ''] = await cluster.lockNodes();
+  const won = events.filter((event) => event.type === 'election-won');
+  const last = won.reduce((a, b) => (lockNumber(a.lockNode) > lockNumber(b.lockNode) ? a : b));
+  expect({ server: last.server, lock: lockNumber(last.lockNode) }).toEqual({
+    server: cluster.instanceOf(leader),
+    lock: lockNumber(lockNode),
+  });
+  for (const meta of cluster.metas) {
+    if (meta === leader || cluster.outOfReach.has(meta)) continue;
+    await cluster.eventually(
+      `${meta} to redirect to ${leader}, or not to answer`,
+      () => redirectsOrIsSilent(meta, leader),
+      REDIRECTS_WITHIN_MS,
+    );
+  }
+}
+
+async function redirectsOrIsSilent(meta: Node, leader: Node): Promise<boolean> {
+  const answer = await httpGet(meta, '/meta/cluster').catch(() => undefined);
+  return answer === undefined || answer.location === `http://${leader}/meta/cluster`;
 }
