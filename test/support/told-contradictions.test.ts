@@ -10,7 +10,12 @@ const won = (process: string, lock: number) =>
   event('meta1', 'election-won', { lockNode: `/lock/LOCKNODE000000000${lock}` }, by(process));
 const read = (process: string, ballot: number, why: 'elected' | 'rotated' = 'elected') => {
   const table = { appId: 2, name: 'temp', status: 'AS_AVAILABLE', partitions: [configuration({ ballot })] };
-  return event('meta1', 'state-snapshot', { why, level: 'steady', tables: [table] }, by(process));
+  return event(
+    'meta1',
+    'state-snapshot',
+    { why, lockNode: null, level: 'steady', tables: [table] },
+    by(process),
+  );
 };
 const gave = (process: string, ballot: number, change = 'CT_REMOVE') =>
   changedTo({ ballot, change }, by(process));
