@@ -5,6 +5,7 @@ export * from './framing';
 export * from './rpc-catalog';
 export * from './rpc-client';
 export * from './rpc-gate';
+export * from './rpc-groups';
 export { make } from './schema';
 export type { RpcAddress, StructValue, Typed, Value, WireHostPort } from './schema';
 export * from './structs';

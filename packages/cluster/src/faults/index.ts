@@ -4,5 +4,6 @@ export type { CountedFault } from './counted-fault';
 export type { ExpiredSession } from './expire-session';
 export { forgetFaults } from './faults-store';
 export type { ListedFault } from './listed-fault';
+export { rolesText } from './rpc-name';
 export type { CutOptions, DelayOptions, DropOptions, FaultOptions } from './new-fault';
 export type { UntoldServer } from './tell-servers';

@@ -4,7 +4,7 @@ import type { InstanceName, ServerInstance } from '../topology';
 import type { ClusterRecord } from '../record/cluster-record';
 import { badFault } from './fault-error';
 import { endOf } from './how-long';
-import { rpcNamed } from './rpc-name';
+import { rpcAt } from './rpc-name';
 
 /** How long a fault lasts. */
 export interface FaultOptions {
@@ -80,7 +80,7 @@ export function newCut(
 
 /** @throws OneboxError ONEBOX_BAD_FAULT, ONEBOX_UNKNOWN_RPC */
 export function newDrop(target: FaultedInstance, options: DropOptions): NewFault<DropFault> {
-  return { ...headOf(target, options.forMs), kind: 'drop', ...chanceOf(options) };
+  return { ...headOf(target, options.forMs), kind: 'drop', ...chanceOf(target, options) };
 }
 
 /** @throws OneboxError ONEBOX_BAD_FAULT, ONEBOX_UNKNOWN_RPC */
@@ -93,7 +93,7 @@ export function newDelay(target: FaultedInstance, options: DelayOptions): NewFau
       { ms },
     );
   }
-  return { ...headOf(target, options.forMs), kind: 'delay', ...chanceOf(options), ms };
+  return { ...headOf(target, options.forMs), kind: 'delay', ...chanceOf(target, options), ms };
 }
 
 function headOf(target: FaultedInstance, forMs: number | undefined) {
@@ -112,7 +112,7 @@ function serverMeant({ record, instance }: FaultedInstance): ServerInstance {
   );
 }
 
-function chanceOf({ rpc, probability = 1, seed = 1 }: DropOptions) {
+function chanceOf(target: FaultedInstance, { rpc, probability = 1, seed = 1 }: DropOptions) {
   if (!(probability >= 0 && probability <= 1)) {
     throw badFault(`a probability of ${probability} cannot be`, 'It is a number from 0 to 1.', {
       probability,
@@ -123,5 +123,5 @@ function chanceOf({ rpc, probability = 1, seed = 1 }: DropOptions) {
       seed,
     });
   }
-  return { rpc: rpcNamed(rpc), probability, seed };
+  return { rpc: rpcAt(serverMeant(target), rpc), probability, seed };
 }

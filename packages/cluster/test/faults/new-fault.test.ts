@@ -1,3 +1,4 @@
+import { RPC } from '@onebox/protocol';
 import type { CutFault, Fault } from '@onebox/server';
 import { faultCommand } from '../../src/faults/fault-command';
 import { listedFault } from '../../src/faults/listed-fault';
@@ -41,9 +42,9 @@ test('a delay and a drop hit every request of a task code, unless told otherwise
     ...{ kind: 'drop', instance: 'replica1', node: 'host:34801', sinceUnixMs: NOW, untilUnixMs: null },
     ...{ rpc: PING, probability: 1, seed: 1 },
   });
-  expect(newDelay(on('collector'), { rpc: PING, ms: 20, probability: 0.5, seed: 7 })).toEqual({
+  expect(newDelay(on('collector'), { rpc: 'RPC_CM_LIST_APPS', ms: 20, probability: 0.5, seed: 7 })).toEqual({
     ...{ kind: 'delay', instance: 'collector', node: 'host:34101', sinceUnixMs: NOW, untilUnixMs: null },
-    ...{ rpc: PING, probability: 0.5, seed: 7, ms: 20 },
+    ...{ rpc: 'RPC_CM_LIST_APPS', probability: 0.5, seed: 7, ms: 20 },
   });
 });
 
@@ -61,6 +62,10 @@ test('what cannot be is refused', () => {
       () => newDrop(on('meta1'), { rpc: PING, seed: 1.5 }),
       () => newDrop(on('meta1'), { rpc: 'RPC_PREPAIR' }),
       () => newDelay(on('meta1'), { rpc: PING, ms: -1 }),
+      () => newDrop(on('meta1'), { rpc: 'RPC_PREPARE_ACK' }),
+      () => newDrop(on('meta1'), { rpc: 'RPC_PREPARE' }),
+      () => newDelay(on('collector'), { rpc: PING, ms: 1 }),
+      () => newDelay(on('replica1'), { rpc: 'RPC_CM_CREATE_APP', ms: 1 }),
       () => newDrop(on('meta1'), { rpc: PING, probability: 0, seed: 0 }),
     ].map(whyNot),
   ).toEqual([
@@ -74,14 +79,20 @@ test('what cannot be is refused', () => {
     'ONEBOX_BAD_FAULT: 1.5 cannot be a seed',
     "ONEBOX_UNKNOWN_RPC: there is no task code 'RPC_PREPAIR'",
     'ONEBOX_BAD_FAULT: a delay of -1 ms cannot be',
+    'ONEBOX_UNKNOWN_RPC: RPC_PREPARE_ACK is an answer, which has no task code of its own here',
+    'ONEBOX_BAD_FAULT: meta1 neither sends nor receives RPC_PREPARE',
+    'ONEBOX_BAD_FAULT: collector neither sends nor receives RPC_FD_FAILURE_DETECTOR_PING',
+    'ONEBOX_BAD_FAULT: replica1 neither sends nor receives RPC_CM_CREATE_APP',
     'it can be',
   ]);
 });
 
-test('the nearest task codes hold the word, or differ in the fewest letters', () => {
+test('the nearest task codes hold the word, then have parts in common, then differ in the fewest letters', () => {
   const names = ['RPC_PREPARE', 'RPC_LEARN', 'RPC_LEARN_ADD_LEARNER', 'RPC_COLD_BACKUP'];
   expect(nearestNames('learn', names)[0]).toBe('RPC_LEARN');
   expect(nearestNames('RPC_PREPAIR', names)[0]).toBe('RPC_PREPARE');
+  expect(nearestNames('beacon', Object.keys(RPC))[0]).toBe(PING);
+  expect(nearestNames('RPC_CREATE_TABLE', Object.keys(RPC))[0]).toBe('RPC_CM_CREATE_APP');
   expect(rpcNamed('RPC_PREPARE')).toBe('RPC_PREPARE');
 });
 

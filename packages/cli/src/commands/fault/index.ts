@@ -5,6 +5,7 @@ import { registerDelay } from './delay';
 import { registerDrop } from './drop';
 import { registerExpireSession } from './expire-session';
 import { registerList } from './list';
+import { registerRpcs } from './rpcs';
 
 /** `onebox fault …`: what is broken on purpose. */
 export function registerFault(program: Command): void {
@@ -23,6 +24,7 @@ export function registerFault(program: Command): void {
     registerDelay,
     registerDrop,
     registerExpireSession,
+    registerRpcs,
     registerList,
     registerClear,
   ];

@@ -22,7 +22,10 @@ export function numberOption(flags: string, description: string): Option {
 /** Which requests are hit: of `delay` and `drop`. */
 export function chanceOptions(): readonly Option[] {
   return [
-    new Option('--rpc <code>', 'task code of the requests').makeOptionMandatory(),
+    new Option(
+      '--rpc <code>',
+      'task code of the requests: `onebox fault rpcs` lists them',
+    ).makeOptionMandatory(),
     numberOption('--probability <share>', 'share of them, 0 to 1').default(1),
     numberOption('--seed <number>', 'of the generator that chooses them').default(1),
   ];
