@@ -11,6 +11,8 @@ export type Link<T extends EventType = EventType> = (
 
 type Links = { readonly [T in EventType]?: Link<T> };
 
+/** Commands that end a whole cluster. */
+const ENDS: ReadonlySet<string> = new Set(['stop', 'restart']);
 const REMOVALS: ReadonlySet<string> = new Set(['CT_REMOVE', 'CT_DOWNGRADE_TO_INACTIVE']);
 
 /**
@@ -39,7 +41,10 @@ export const LINKS: Links = {
 
   // What was done on purpose: told by the command, and by the server that enforces it.
   paused: (event, history) => commandFor(event, event.instance, ['pause'], history),
-  resumed: (event, history) => commandFor(event, event.instance, ['resume', 'fault clear'], history),
+  resumed: (event, history) => {
+    const verbs = event.how === undefined ? ['resume', 'fault clear'] : ['kill', 'stop', 'restart'];
+    return commandFor(event, event.instance, verbs, history);
+  },
   'fault-set': (event, history) =>
     event.server === 'onebox'
       ? undefined
@@ -48,12 +53,20 @@ export const LINKS: Links = {
           'fault-set',
           ({ server, fault }) => server === 'onebox' && fault === event.fault,
         ),
-  'fault-ended': (event, history) =>
-    history.latest(
+  'fault-ended': (event, history) => {
+    const { fault, how } = event;
+    const set = history.latest(event, 'fault-set', (each) => each.fault === fault);
+    const cleared = history.latest(
       event,
       'fault-ended',
-      ({ server, fault }) => server === 'onebox' && fault === event.fault,
-    ) ?? history.latest(event, 'fault-set', ({ fault }) => fault === event.fault),
+      (each) => each.server === 'onebox' && each.fault === fault,
+    );
+    const stopped =
+      how === 'ended with the cluster'
+        ? history.latest(event, 'command', ({ verb, instance }) => instance === null && ENDS.has(verb))
+        : undefined;
+    return history.since(set, history.last(cleared, stopped)) ?? set;
+  },
 
   // ZooKeeper and the election.
   'session-opened': (event, history) => {

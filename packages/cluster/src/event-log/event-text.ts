@@ -48,7 +48,8 @@ const TEXTS: { readonly [T in EventType]: Text<T> } = {
     `${instance} died${signal !== null ? ` by ${signal}` : code !== null ? ` with exit code ${code}` : ''}${pid === null ? '' : ` (pid ${pid})`}`,
   command: ({ text }) => `\`${text}\``,
   paused: ({ instance, untilUnixMs, unixMs }) => `${instance} paused${lasting(unixMs, untilUnixMs)}`,
-  resumed: ({ instance }) => `${instance} resumed`,
+  resumed: ({ instance, how }) =>
+    how === undefined ? `${instance} resumed` : `${instance} is paused no more: ${how}`,
   'fault-set': ({ fault, text, untilUnixMs, unixMs }) =>
     `fault ${fault}: ${text}${lasting(unixMs, untilUnixMs)}`,
   'fault-ended': ({ fault, text, how }) => `fault ${fault} ${how}: ${text}`,

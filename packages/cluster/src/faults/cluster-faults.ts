@@ -6,9 +6,10 @@ import { liveServers } from '../life/stop-instances';
 import type { InstanceName } from '../topology';
 import { countedFaults } from './counted-fault';
 import type { CountedFault } from './counted-fault';
+import { endFaults, pausesInForce } from './end-of-faults';
 import { expireSession } from './expire-session';
 import type { ExpiredSession } from './expire-session';
-import { forgetFaults, nextId, readFaults, writeFaults } from './faults-store';
+import { nextId, readFaults, writeFaults } from './faults-store';
 import type { SetFaults } from './faults-store';
 import { endOf } from './how-long';
 import { listedFault, listedPause } from './listed-fault';
@@ -211,7 +212,7 @@ export class ClusterFaults {
     if (liveServers(context).length > 0) return false;
     return withLock(context, 'fault clear', async () => {
       if (liveServers(context).length > 0) return false;
-      forgetFaults(context.state);
+      endFaults(context);
       return true;
     });
   }
@@ -225,7 +226,7 @@ export class ClusterFaults {
     return withLock(context, doing, async () => {
       refuseStopped(context);
       const { pauses, ...before } = readFaults(context.state, Date.now());
-      return work(context, { ...before, pauses: inForce(context, pauses) });
+      return work(context, { ...before, pauses: pausesInForce(context, pauses) });
     });
   }
 }
@@ -235,16 +236,8 @@ export function listedFaults(
   context: Pick<ClusterContext, 'state' | 'records' | 'table'>,
 ): readonly ListedFault[] {
   const { faults, pauses } = readFaults(context.state, Date.now());
-  const listed = [...faults.map(listedFault), ...inForce(context, pauses).map(listedPause)];
+  const listed = [...faults.map(listedFault), ...pausesInForce(context, pauses).map(listedPause)];
   return listed.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
-}
-
-/** A pause is over when its process goes on or has ended, whoever saw to that. */
-function inForce({ records }: Pick<ClusterContext, 'records'>, pauses: readonly Pause[]): readonly Pause[] {
-  return pauses.filter(({ instance, process }) => {
-    const live = records.live(instance);
-    return live?.identity.startToken === process.startToken && live.facts.state === 'frozen';
-  });
 }
 
 function refuseStopped(context: ClusterContext): void {

@@ -40,9 +40,11 @@ export function writeFaults(state: Place, { last, faults, pauses }: SetFaults): 
   writeAtomically(fileOf(state), `${JSON.stringify(file)}\n`);
 }
 
-/** A fault never outlives its cluster: for whoever has stopped it, or starts it from nothing. Idempotent. */
-export function forgetFaults(state: Pick<Place, 'path'>): void {
-  rmSync(fileOf(state), { force: true });
+/** Nothing is set any more. The number of the last id stays: events tell of a fault by its id, so none is given again. Idempotent. */
+export function forgetFaults(state: Place): void {
+  const { last } = readFaults(state, 0);
+  if (last === 0) rmSync(fileOf(state), { force: true });
+  else writeFaults(state, { ...NONE, last });
 }
 
 /** The next id, and the number that is then the last one. */

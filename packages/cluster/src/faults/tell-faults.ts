@@ -30,6 +30,13 @@ export function tellFaultsCleared(
   }
 }
 
+export function tellEndedWithCluster(state: Place, faults: readonly Fault[]): void {
+  for (const fault of faults) {
+    const facts = { fault: fault.id, text: faultText(fault), how: 'ended with the cluster' } as const;
+    tellCommand(state, 'fault-ended', facts);
+  }
+}
+
 /** @param now Unix milliseconds: one that goes on from an earlier one was asked for at another time than it began */
 export function tellPaused(state: Place, { instance, untilUnixMs }: Pause, now: number): void {
   const words = forWords({ sinceUnixMs: now, untilUnixMs });

@@ -1,7 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import { checkServerConfigs } from '../configuration/server-configs';
 import { commandFacts, tellCommand } from '../event-log/command-events';
-import { forgetFaults } from '../faults/faults-store';
+import { endFaults } from '../faults/end-of-faults';
 import { obstacleText, obstaclesOf } from '../faults/in-the-way';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
@@ -170,7 +170,7 @@ async function startMissing(
   for (const message of warnings) emit({ kind: 'config-warning', message });
   signal?.throwIfAborted();
   // Of a cluster whose processes were killed: a fault never outlives its cluster.
-  if (liveServers(context).length === 0) forgetFaults(state);
+  if (liveServers(context).length === 0) endFaults(context);
   // Before the record: a cluster whose root belongs to somebody else never comes to be.
   await zookeeper.claimRoot();
   writeLifespan(state, startedNow(context, record.ephemeral === true));

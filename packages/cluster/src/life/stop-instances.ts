@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { forgetFaults } from '../faults/faults-store';
+import { endFaults, tellingEndOfPauses } from '../faults/end-of-faults';
 import { dashboardFileOf, removeDashboardFile } from '../dashboard/dashboard-file';
 import { killNow, terminate } from '../supervisor';
 import type { LiveProcess } from '../supervisor';
@@ -34,7 +34,11 @@ export function isInstance(name: string): name is InstanceName {
  * Ends the whole cluster: the servers, then ZooKeeper and pm2's daemon. It goes by the process table and looks again until
  * nothing is left, because a command that was killed may have left pm2's daemon still starting something.
  */
-export async function stopEverything(context: ClusterContext): Promise<readonly InstanceName[]> {
+export function stopEverything(context: ClusterContext): Promise<readonly InstanceName[]> {
+  return tellingEndOfPauses(context, () => endEverything(context));
+}
+
+async function endEverything(context: ClusterContext): Promise<readonly InstanceName[]> {
   const { records, zookeeper, servers, hurry, will } = context;
   const ended = new Set<InstanceName>();
   do {
@@ -46,7 +50,7 @@ export async function stopEverything(context: ClusterContext): Promise<readonly 
     await Promise.all([zookeeperRan ? zookeeper.stop() : undefined, servers.close(), endForeignPm2(context)]);
   } while (records.allLive().length > 0);
   will?.close();
-  forgetFaults(context.state);
+  endFaults(context);
   forgetCompanions(records);
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
   removeDashboardFile(dashboardFileOf(context.state));
@@ -61,7 +65,15 @@ async function endForeignPm2({ records, servers }: ClusterContext): Promise<void
 }
 
 /** Ends some instances; pm2's daemon goes with the last server. Gives those that ran. */
-export async function stopInstances(
+export function stopInstances(
+  context: ClusterContext,
+  names: readonly InstanceName[],
+  how: 'terminate' | 'kill',
+): Promise<readonly InstanceName[]> {
+  return tellingEndOfPauses(context, () => endInstances(context, names, how));
+}
+
+async function endInstances(
   context: ClusterContext,
   names: readonly InstanceName[],
   how: 'terminate' | 'kill',

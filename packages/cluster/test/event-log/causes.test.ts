@@ -205,6 +205,20 @@ test('a move of the balancer leads to the level that allows it and to who set th
   ]);
 });
 
+test('a fault that ended with its cluster leads to the stop, and its end to no fault of before', () => {
+  const fault = { fault: 'f1', text: 'cut meta1' };
+  const set = event('onebox', 'fault-set', { ...fault, untilUnixMs: null });
+  const ended = event('onebox', 'fault-ended', { ...fault, how: 'ended with the cluster' });
+  expect(why(ended, [set, command('stop', null), ended])).toEqual(['`onebox stop`']);
+  // Logs of earlier versions have ids that were given again.
+  const [again, healed] = [
+    event('onebox', 'fault-set', { ...fault, untilUnixMs: 5000 }),
+    event('meta1', 'fault-ended', { ...fault, how: 'healed' }),
+  ];
+  const events = [set, { ...ended, how: 'cleared' as const }, again, healed];
+  expect(causesOf(healed, new History(events))[0]).toBe(again);
+});
+
 test('causes that go in a circle end', () => {
   const one = changedTo({ ballot: 4 }, { id: 'meta1/x/one', cause: 'meta1/x/two' });
   const two = changedTo({ ballot: 5 }, { id: 'meta1/x/two', cause: 'meta1/x/one' });

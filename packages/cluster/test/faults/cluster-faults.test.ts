@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import type { Fault } from '@onebox/server';
-import { readEvents } from '../../src/event-log';
+import { eventText, readEvents } from '../../src/event-log';
 import type { ClusterFaults } from '../../src/faults';
 import type { CommandsFaultsFile } from '../../src/faults/pause';
 import { systemProcessTable } from '../../src/process-table/process-table';
@@ -39,6 +39,12 @@ const stateOf = (name: string) => home.records.live(name)?.facts.state;
 function toldTo(name: string): readonly string[] {
   const file = join(home.home, 'box', name, 'told.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as readonly Fault[]).map(({ id }) => id);
+}
+
+/** What is told of the ends of faults and pauses, in words. */
+function endings(): readonly string[] {
+  const filter = { types: ['resumed', 'fault-ended'] as const };
+  return readEvents(new StateDirectory(home.home, 'box'), filter).map((event) => eventText(event));
 }
 
 test('every server that runs is told the whole set; one that starts later reads it', async () => {
@@ -236,14 +242,27 @@ test('a start names the fault that stands in its way, at once and when it fails'
 test('stopping ends pauses, faults and whoever would resume; the next start begins without faults', async () => {
   const { faults } = home.onebox();
   await faults.pause('replica1', { forMs: 3_600_000 });
-  await faults.cut('replica2');
+  const cut = await faults.cut('replica2');
   expect([...(await home.onebox().stop())].sort()).toEqual([...SERVERS, 'zookeeper']);
   expect([home.running(), home.leftovers(), faults.standing()]).toEqual([[], [], []]);
   expect(await failureOf(faults.cut('replica2'))).toMatchObject({ code: 'ONEBOX_NOT_RUNNING' });
   expect(await faults.clear()).toEqual({ cleared: [], untold: [] });
   await home.onebox().start({ wait: false });
   expect(home.running()).toEqual(RUNNING);
-  expect(existsSync(join(home.home, 'box/faults.json'))).toBe(false);
+  expect(faults.standing()).toEqual([]);
+  // The log tells that they ended, and tells them from later ones by their ids.
+  expect(endings().slice(-2)).toEqual([
+    `fault ${cut.id} ended with the cluster: cut replica2 from everybody`,
+    'replica1 is paused no more: its process ended',
+  ]);
+  const later = await faults.cut('replica2');
+  expect(Number(later.id.slice(1))).toBe(Number(cut.id.slice(1)) + 1);
+});
+
+test('a paused process that is killed is paused no more, and the log says so', async () => {
+  await home.onebox().faults.pause('replica2');
+  await home.onebox().kill('replica2');
+  expect(endings().at(-1)).toBe('replica2 is paused no more: its process ended');
 });
 
 test('a fault does not outlive a cluster whose processes were killed', async () => {
@@ -253,6 +272,7 @@ test('a fault does not outlive a cluster whose processes were killed', async () 
   expect(faults.standing()).toHaveLength(1);
   expect(await faults.clear()).toEqual({ cleared: [], untold: [] });
   expect(faults.standing()).toEqual([]);
+  expect(endings().at(-1)).toMatch(/^fault f\d+ ended with the cluster: cut replica2 from everybody$/);
   await home.onebox().start({ wait: false });
   expect(faults.standing()).toEqual([]);
 });

@@ -27,9 +27,14 @@ test('what is over is not read, and its number is not given again', () => {
   expect(readFaults(state, 999).faults.map(({ id }) => id)).toEqual(['f1', 'f2']);
   expect(readFaults(state, 1000).faults.map(({ id }) => id)).toEqual(['f1']);
   expect(nextId(readFaults(state, 1000))).toEqual({ id: 'f3', last: 3 });
+});
+
+test('a cluster that was stopped has no faults, and gives none of their numbers again', () => {
+  writeFaults(state, { last: 2, faults: [fault('f1', null)], pauses: [] });
   forgetFaults(state);
   forgetFaults(state);
-  expect(readFaults(state, 0)).toEqual(NONE);
+  expect(readFaults(state, 0)).toEqual({ ...NONE, last: 2 });
+  expect(nextId(readFaults(state, 0))).toEqual({ id: 'f3', last: 3 });
 });
 
 test.each(['', 'no JSON', 'null', '{"format":2,"last":1,"faults":[]}', '{"format":1}'])(

@@ -53,12 +53,17 @@ export interface EventFacts {
     readonly table?: string | null;
   };
   paused: { readonly instance: string; readonly untilUnixMs: number | null };
-  resumed: { readonly instance: string };
+  /** Its process goes on, or is not there any more. */
+  resumed: { readonly instance: string; readonly how?: 'its process ended' };
 
   // Faults; by the server that enforces it, and by the command.
   'fault-set': { readonly fault: string; readonly text: string; readonly untilUnixMs: number | null };
-  /** Cleared by somebody, or healed by itself when its time was over. */
-  'fault-ended': { readonly fault: string; readonly text: string; readonly how: 'cleared' | 'healed' };
+  /** Cleared by somebody, healed by itself when its time was over, or stopped with its cluster. */
+  'fault-ended': {
+    readonly fault: string;
+    readonly text: string;
+    readonly how: 'cleared' | 'healed' | 'ended with the cluster';
+  };
 
   // Metas: ZooKeeper and the election.
   'session-opened': { readonly sessionId: string; readonly timeoutMs: number };
