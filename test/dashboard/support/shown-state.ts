@@ -18,6 +18,8 @@ export class ShownState {
   private feed: StateFeed | undefined;
   private port = 0;
   readonly actions: unknown[] = [];
+  /** What the next action is answered instead of being done. */
+  refusal: ActionAnswer | undefined;
   /** What the log has of partitions besides the events of the state. */
   readonly older: EventEntry[] = [];
 
@@ -64,6 +66,9 @@ export class ShownState {
   }
 
   private act(request: unknown): Promise<ActionAnswer> {
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (refusal !== undefined) return Promise.resolve(refusal);
     this.actions.push(request);
     return Promise.resolve({ ok: true, command: 'onebox …', text: 'Done by the test.' });
   }

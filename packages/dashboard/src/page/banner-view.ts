@@ -1,8 +1,9 @@
-import type { ClusterEntry, DashboardState } from '../model';
+import type { ClusterEntry, DashboardState, EventEntry } from '../model';
 import { byId, setAttribute, setText } from './element';
 import type { Link } from './connection';
 import { linkWords } from './link-words';
 import type { View } from './page-context';
+import { endReason } from './server-words';
 
 /** Between two announcements to a screen reader: what comes and goes within it is not told. */
 const ANNOUNCE_EVERY_MS = 2000;
@@ -21,9 +22,9 @@ export class BannerView implements View {
     byId('retry').addEventListener('click', retryNow);
   }
 
-  show({ cluster }: DashboardState): void {
-    if (cluster === this.cluster) return;
-    this.cluster = cluster;
+  show({ cluster, servers, events }: DashboardState, before: DashboardState | undefined): void {
+    if (cluster === before?.cluster && servers === before.servers && events === before.events) return;
+    this.cluster = { ...cluster, reason: withEnds(cluster.reason, servers, events) };
     setText(byId('cluster-name'), cluster.name);
     this.draw();
   }
@@ -66,6 +67,15 @@ export class BannerView implements View {
       setText(byId('announcer'), this.toAnnounce);
     }, ANNOUNCE_EVERY_MS);
   }
+}
+
+/** `meta1 does not run`: and why, where its log knows it. */
+function withEnds(reason: string, servers: DashboardState['servers'], events: readonly EventEntry[]): string {
+  return reason.replaceAll(/(\S+) does not run/g, (words, name: string) => {
+    const server = servers[name];
+    const why = server === undefined ? null : endReason(server, events);
+    return why === null ? words : `${words} (${why})`;
+  });
 }
 
 /** `Healthy`, `Unhealthy`, `Stopped`. */

@@ -1,14 +1,17 @@
 import type { ActionRequest, DashboardState } from '../model';
-import { actionCommand } from '../model';
+import { actionForm, labelled, numberField } from './action-form';
 import { actionList } from './action-list';
-import { CommandLine } from './command-line';
 import type { Dialog } from './dialog';
 import { dialogHeading } from './dialog';
 import { element } from './element';
-import { faultForm, labelled, number } from './fault-fieldset';
+import { faultForm } from './fault-fieldset';
 import type { PageContext } from './page-context';
 import { serverOffers } from './server-actions';
 import { roleWords, stateWords } from './server-words';
+
+/** What a meta server takes at most; of replicas it may be told to take less. */
+const MOST_PARTITIONS = 16_384;
+const MOST_REPLICAS = 100;
 
 /** What can be done with a server, and how it can be broken. */
 export function openServer(
@@ -77,35 +80,36 @@ export function openTable(dialog: Dialog, context: PageContext, state: Dashboard
 
 /** A form for a new table. */
 export function openNewTable(dialog: Dialog, context: PageContext): void {
-  const name = element('input', { name: 'name', required: true, value: 'users', spellcheck: 'false' });
-  const partitions = number('partitions', '4', { min: 1 });
-  const replicas = number('replicas', '3', { min: 1 });
-  const request = (): ActionRequest => ({
-    verb: 'app create',
-    name: name.value.trim(),
-    partitions: Number(partitions.value),
-    replicas: Number(replicas.value),
+  // A name that begins like an option of the command would not be one there.
+  const named = { required: true, spellcheck: 'false', pattern: '\\s*[^\\s\\-].*' };
+  const name = element('input', { name: 'name', value: 'users', ...named });
+  const partitions = numberField('partitions', '4', {
+    min: 1,
+    max: MOST_PARTITIONS,
+    step: 1,
+    required: true,
   });
-  const command = new CommandLine('');
-  const changed = () => command.set(actionCommand(request(), context.clusterName()));
-  const form = element(
-    'form',
-    { 'aria-label': 'New table' },
-    element(
-      'div',
-      { class: 'fields' },
-      labelled('name', name),
-      labelled('partitions', partitions),
-      labelled('replicas', replicas),
-    ),
-    element('div', { class: 'offer' }, element('button', { class: 'primary' }, 'Create'), command.element),
-  );
-  form.addEventListener('input', changed);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    dialog.close();
-    context.run(request());
+  const replicas = numberField('replicas', '3', { min: 1, max: MOST_REPLICAS, step: 1, required: true });
+  const form = actionForm(context, {
+    label: 'New table',
+    button: element('button', { class: 'primary' }, 'Create'),
+    parts: [
+      element(
+        'div',
+        { class: 'fields' },
+        labelled('name', name),
+        labelled('partitions', partitions),
+        labelled('replicas', replicas),
+      ),
+    ],
+    fields: { name, partitions, replicas },
+    request: () => ({
+      verb: 'app create',
+      name: name.value.trim(),
+      partitions: Number(partitions.value),
+      replicas: Number(replicas.value),
+    }),
+    done: dialog.close,
   });
-  changed();
   dialog.open('New table', form);
 }

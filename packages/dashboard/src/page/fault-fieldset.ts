@@ -1,5 +1,4 @@
-import { actionCommand } from '../model';
-import { CommandLine } from './command-line';
+import { actionForm, labelled, numberField } from './action-form';
 import { element } from './element';
 import { COMMON_RPC_CODES, faultRequest } from './fault-request';
 import type { FaultForm } from './fault-request';
@@ -11,6 +10,11 @@ const KINDS: readonly (readonly [FaultForm['kind'], string])[] = [
   ['drop', 'Drop an RPC'],
   ['pause', 'Pause for a while'],
 ];
+
+/** What the commands take: an hour of delay, 24 days of a fault. */
+const LONGEST_DELAY_MS = 3_600_000;
+const LONGEST_S = 24 * 86_400;
+const HIGHEST_SEED = 2 ** 32 - 1;
 
 /** The form that breaks a server on purpose, with the command that grows as one types. */
 export function faultForm(
@@ -25,11 +29,14 @@ export function faultForm(
     list: 'rpc-codes',
     value: COMMON_RPC_CODES[0],
     spellcheck: 'false',
+    required: true,
+    pattern: '[^\\s\\-].*',
   });
-  const ms = number('ms', '500', { min: 0 });
-  const probability = number('probability', '1', { min: 0, max: 1, step: 'any' });
-  const seed = number('seed', '', { min: 0, placeholder: 'any' });
-  const seconds = number('for', '10', { min: 0, step: 'any', placeholder: 'until cleared' });
+  const ms = numberField('ms', '500', { min: 1, max: LONGEST_DELAY_MS, step: 1, required: true });
+  const probability = numberField('probability', '1', { min: 0, max: 1, step: 'any' });
+  const seed = numberField('seed', '', { min: 0, max: HIGHEST_SEED, step: 1, placeholder: 'any' });
+  const lasting = { min: 0.001, max: LONGEST_S, step: 'any', placeholder: 'until cleared' };
+  const seconds = numberField('for', '10', lasting);
   const http = element('input', { type: 'checkbox', name: 'http' });
   const from = peers.map((peer) => element('input', { type: 'checkbox', name: 'from', value: peer }));
   const codes = COMMON_RPC_CODES.map((code) => element('option', { value: code }));
@@ -50,61 +57,50 @@ export function faultForm(
     seed: seed.value,
     seconds: seconds.value,
   });
-  const command = new CommandLine('');
   const changed = () => {
     const now = form();
     show(onCut, now.kind === 'cut');
     show(onDelay, now.kind === 'delay');
     show(onRpc, now.kind === 'delay' || now.kind === 'drop');
-    command.set(actionCommand(faultRequest(now), context.clusterName()));
+    const never = probability.value !== '' && Number(probability.value) === 0;
+    probability.setCustomValidity(never ? 'above 0, to 1' : '');
   };
-  const made = element(
-    'form',
-    { class: 'fault-form', 'aria-label': `Break ${instance}` },
-    element(
-      'div',
-      { class: 'fields' },
-      labelled('fault', kind),
-      ...onRpc,
-      ...onDelay,
-      labelled('for, s', seconds),
-    ),
-    ...onCut,
-    element('datalist', { id: 'rpc-codes' }, ...codes),
-    element('div', { class: 'offer' }, element('button', { class: 'danger' }, 'Break it'), command.element),
-  );
-  made.addEventListener('input', changed);
-  made.addEventListener('submit', (event) => {
-    event.preventDefault();
-    done();
-    context.run(faultRequest(form()));
+  const made = actionForm(context, {
+    label: `Break ${instance}`,
+    button: element('button', { class: 'danger' }, 'Break it'),
+    parts: [
+      element(
+        'div',
+        { class: 'fields' },
+        labelled('fault', kind),
+        ...onRpc,
+        ...onDelay,
+        labelled('for, s', seconds),
+      ),
+      ...onCut,
+      element('datalist', { id: 'rpc-codes' }, ...codes),
+    ],
+    fields: { rpc, ms, probability, seed, forMs: seconds },
+    request: () => faultRequest(form()),
+    changed,
+    done,
   });
-  changed();
+  made.classList.add('fault-form');
   return made;
 }
 
+/** What is hidden is not checked either. */
 function show(parts: readonly HTMLElement[], shown: boolean): void {
-  for (const part of parts) part.hidden = !shown;
+  for (const part of parts) {
+    part.hidden = !shown;
+    for (const input of part.querySelectorAll('input')) input.disabled = !shown;
+  }
 }
 
 function ticked(box: HTMLInputElement): HTMLElement {
   return element('label', { class: 'tick' }, box, ` ${box.value}`);
 }
 
-/** A field with its name above it. */
-export function labelled(text: string, field: HTMLElement): HTMLElement {
-  return element('label', { class: 'field' }, element('span', {}, text), field);
-}
-
 function select(name: string, options: readonly (readonly [string, string])[]): HTMLSelectElement {
   return element('select', { name }, ...options.map(([value, text]) => element('option', { value }, text)));
-}
-
-/** A field for a number. */
-export function number(
-  name: string,
-  value: string,
-  attributes: Readonly<Record<string, string | number>>,
-): HTMLInputElement {
-  return element('input', { type: 'number', name, value, ...attributes });
 }

@@ -25,9 +25,9 @@ const acting = new ActingButtons();
 const context: PageContext = {
   clusterName: () => shown?.cluster.name ?? 'onebox',
   run: (action) => void run(action),
-  submit: async (action) => {
+  submit: async (action, isOpen) => {
     const answer = await run(action);
-    if (!answer.ok) outcome.hide();
+    if (!answer.ok && isOpen()) outcome.hide();
     return answer;
   },
   acts: (button) => acting.add(button),

@@ -12,8 +12,8 @@ export interface PageContext {
   clusterName(): string;
   /** Does it, and says what came of it. */
   run(action: ActionRequest): void;
-  /** Does it for a form, which says itself why it was refused. */
-  submit(action: ActionRequest): Promise<ActionAnswer>;
+  /** Does it for a form, which says itself why it was refused as long as it is open. */
+  submit(action: ActionRequest, isOpen: () => boolean): Promise<ActionAnswer>;
   /** A button that asks the dashboard for something, and cannot while there is no connection. */
   acts<T extends HTMLButtonElement>(button: T): T;
   /** All events of a partition that the log has. */

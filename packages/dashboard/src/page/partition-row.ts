@@ -87,7 +87,7 @@ export class GridRowElement implements Row<GridRow> {
     setText(this.title, table.name);
     setAttribute(this.title, 'aria-expanded', String(open));
     const { status } = table;
-    setAttribute(this.title, 'title', `table ${table.appId}, ${status.toLowerCase()}`);
+    setAttribute(this.title, 'title', `${table.name}: table ${table.appId}, ${status.toLowerCase()}`);
     setAttribute(this.element, 'data-status', status);
     setText(this.count, String(table.partitionCount));
     setAttribute(this.more.firstElementChild ?? this.more, 'aria-label', `Actions for table ${table.name}`);

@@ -6,7 +6,7 @@ import type { Row } from './keyed-rows';
 import type { PageContext, View } from './page-context';
 import { durationText, memoryText } from './quantity-text';
 import { quickOffers } from './server-actions';
-import { roleWords, stateWords } from './server-words';
+import { endReason, otherWords, replicaWords, roleWords, stateWords } from './server-words';
 
 const UPTIME_EVERY_MS = 1000;
 
@@ -20,10 +20,12 @@ export class ServersView implements View {
     setInterval(() => this.tick(), UPTIME_EVERY_MS);
   }
 
-  show({ servers }: DashboardState): void {
-    if (servers === this.servers) return;
+  show({ servers, events }: DashboardState, before: DashboardState | undefined): void {
+    if (servers === before?.servers && events === before.events) return;
     this.servers = servers;
     this.rows.show(Object.entries(servers));
+    for (const [name, server] of Object.entries(servers))
+      (this.rows.get(name) as ServerRow | undefined)?.explain(endReason(server, events));
   }
 
   private tick(): void {
@@ -35,6 +37,7 @@ export class ServersView implements View {
 class ServerRow implements Row<ServerEntry> {
   readonly element = element('tr');
   private readonly state = element('span', { class: 'state' });
+  private readonly why = element('span', { class: 'why' });
   private readonly roleCell = element('td');
   private readonly pid = element('td', { class: 'number' });
   private readonly address = element('td', { class: 'mono' });
@@ -56,7 +59,7 @@ class ServerRow implements Row<ServerEntry> {
     this.element.append(
       element('th', { scope: 'row' }, name),
       this.roleCell,
-      element('td', {}, this.state),
+      element('td', {}, this.state, this.why),
       this.address,
       this.pid,
       this.uptime,
@@ -79,7 +82,8 @@ class ServerRow implements Row<ServerEntry> {
     this.showAddress(server);
     setText(this.session, sessionText(server));
     setAttribute(this.session, 'title', server.session === null ? null : sessionTitle(server.session));
-    setText(this.replicas, replicasText(server));
+    setText(this.replicas, replicaWords(server));
+    setAttribute(this.replicas, 'title', otherWords(server));
     setText(this.restarts, server.restarts?.toString() ?? '–');
     setText(this.memory, server.rssBytes === null ? '–' : memoryText(server.rssBytes));
     setText(this.faults, server.faults.length === 0 ? '–' : server.faults.join(', '));
@@ -91,6 +95,12 @@ class ServerRow implements Row<ServerEntry> {
 
   tick(): void {
     setText(this.uptime, this.startedAt === null ? '–' : durationText(Date.now() - this.startedAt));
+  }
+
+  /** @param why it ended by itself */
+  explain(why: string | null): void {
+    setText(this.why, why === null ? '' : `: ${why}`);
+    setAttribute(this.why, 'title', why);
   }
 
   private showAddress({ address, url }: ServerEntry): void {
@@ -137,9 +147,4 @@ function sessionText({ session }: ServerEntry): string {
 function sessionTitle({ state, timeoutMs, lockNode }: NonNullable<ServerEntry['session']>): string {
   const timeout = timeoutMs === null ? '' : `, time-out ${timeoutMs} ms`;
   return `${state}${timeout}${lockNode === null ? '' : `, lock node ${lockNode}`}`;
-}
-
-function replicasText({ replicas }: ServerEntry): string {
-  if (replicas === null) return '–';
-  return `${replicas.total} (${replicas.primary} P, ${replicas.secondary} S)`;
 }

@@ -9,6 +9,7 @@ import type { NodeColumns } from './partition-row';
 import { countText } from './quantity-text';
 import { RowWindow } from './row-window';
 import { isDead } from './server-words';
+import { TablesAge } from './tables-age';
 
 /** Tables with their health, and their partitions by nodes. */
 export class TablesView implements View {
@@ -25,6 +26,7 @@ export class TablesView implements View {
   private filter: GridFilter = { text: '', unhealthyOnly: false };
   /** Those that are open although tables begin closed, or closed although they begin open. */
   private readonly toggled = new Set<number>();
+  private readonly age = new TablesAge();
   private openByItself: boolean | undefined;
 
   constructor(context: PageContext) {
@@ -58,6 +60,7 @@ export class TablesView implements View {
 
   show(state: DashboardState, before: DashboardState | undefined): void {
     this.state = state;
+    this.showAge(state);
     this.openByItself ??= opensByItself(Object.values(state.tables));
     const columnsChanged = this.showColumns(state);
     if (!columnsChanged && state.tables === before?.tables) return;
@@ -94,6 +97,14 @@ export class TablesView implements View {
     this.showRows();
   }
 
+  private showAge(state: DashboardState): void {
+    const stale = this.age.of(state);
+    const notice = byId('tables-stale');
+    notice.hidden = stale === null;
+    setText(notice, stale ?? '');
+    setAttribute(byId('tables-panel'), 'data-stale', stale !== null);
+  }
+
   /** @returns whether nodes have come, died or returned */
   private showColumns({ nodes, servers }: DashboardState): boolean {
     const dead = nodes.map(({ instance }) => (instance === null ? false : isGone(servers[instance])));
@@ -119,7 +130,14 @@ export class TablesView implements View {
       tables.length === all ? countText(all, 'table') : `${tables.length} of ${countText(all, 'table')}`;
     setText(byId('tables-shown'), shown);
     byId('no-tables').hidden = this.entries.length > 0;
-    setText(byId('no-tables'), all === 0 ? 'No tables yet.' : 'No table is like that.');
+    setText(
+      byId('no-tables'),
+      all > 0
+        ? 'No table is like that.'
+        : this.state.cluster.leader === null
+          ? 'No table is known.'
+          : 'No tables yet.',
+    );
     this.window.show(this.entries);
   }
 

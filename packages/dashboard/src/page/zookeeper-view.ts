@@ -1,17 +1,16 @@
-import type { DashboardState, ServerEntry } from '../model';
+import type { DashboardState } from '../model';
 import { byId, element, setAttribute, setText } from './element';
+import { ElectionQueue } from './election-queue';
+import type { Candidate } from './election-queue';
 import { KeyedRows } from './keyed-rows';
 import type { Row } from './keyed-rows';
 import type { View } from './page-context';
 
-interface Candidate {
-  readonly name: string;
-  readonly server: ServerEntry | undefined;
-}
-
 /** ZooKeeper, and the metas in the order in which they lead. */
 export class ZooKeeperView implements View {
   private readonly queue = new KeyedRows<Candidate>(byId('election'), () => new CandidateRow());
+
+  private readonly order = new ElectionQueue();
 
   show({ zookeeper, servers }: DashboardState, before: DashboardState | undefined): void {
     if (zookeeper !== before?.zookeeper) {
@@ -20,8 +19,11 @@ export class ZooKeeperView implements View {
       setText(byId('zk-root'), zookeeper.root);
     }
     if (zookeeper === before?.zookeeper && servers === before.servers) return;
-    byId('no-election').hidden = zookeeper.electionOrder.length > 0;
-    this.queue.show(zookeeper.electionOrder.map((name) => [name, { name, server: servers[name] }]));
+    const order = this.order.of({ zookeeper, servers });
+    byId('no-election').hidden = order.length > 0;
+    this.queue.show(order.map((each) => [each.name, each]));
+    const serves = servers['zookeeper']?.answering !== false || servers['zookeeper'].state === 'external';
+    byId('election-stale').hidden = serves || order.length === 0;
   }
 }
 
@@ -35,11 +37,10 @@ class CandidateRow implements Row<Candidate> {
     this.element.append(this.name, ' ', this.part, ' ', this.node);
   }
 
-  update({ name, server }: Candidate): void {
-    const leads = server?.leader === true;
+  update({ name, lockNode, part }: Candidate): void {
     setText(this.name, name);
-    setText(this.part, leads ? 'leads' : 'waits');
-    setText(this.node, server?.session?.lockNode ?? '');
-    setAttribute(this.element, 'data-leads', leads);
+    setText(this.part, part === 'does not answer' ? `(${part})` : part);
+    setText(this.node, lockNode ?? '');
+    setAttribute(this.element, 'data-part', part);
   }
 }

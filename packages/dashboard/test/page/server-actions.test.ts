@@ -1,6 +1,13 @@
-import type { ServerEntry } from '../../src/model';
+import type { EventEntry, ServerEntry } from '../../src/model';
 import { quickOffers, serverOffers } from '../../src/page/server-actions';
-import { isDead, roleWords, stateWords } from '../../src/page/server-words';
+import {
+  endReason,
+  isDead,
+  otherWords,
+  replicaWords,
+  roleWords,
+  stateWords,
+} from '../../src/page/server-words';
 import { sampleState } from '../sample-state';
 
 function server(name: string, changes: Partial<ServerEntry> = {}): ServerEntry {
@@ -62,6 +69,40 @@ describe('the state of a server in words', () => {
   test('of its role, too', () => {
     const words = ['meta1', 'meta2', 'replica2', 'collector'].map((name) => roleWords(server(name)));
     expect(words).toEqual(['primary meta', 'standby meta', 'replica', 'collector']);
+  });
+
+  test.each([{ state: 'exited' }, { state: 'frozen' }, { answering: false }] as const)(
+    'a meta that cannot say what it is is only a meta: %j',
+    (changes) => {
+      expect(roleWords(server('meta2', changes))).toBe('meta');
+      expect(roleWords(server('meta1', changes))).toBe('meta');
+    },
+  );
+
+  test('of why it ended, when that was not asked for and is its last event', () => {
+    const event = (type: string, text: string): EventEntry => {
+      return { id: type, unixMs: 1, server: 'meta2', type, text, partition: null, cause: null };
+    };
+    const exits = event('server-exits', 'meta2 ends itself with exit code 0: its ZooKeeper session expired');
+    const started = event('server-started', 'meta2 started: pid 1, 127.0.0.1:34602');
+    const exited = server('meta2', { state: 'exited', exitCode: 0 });
+    expect(endReason(exited, [started, exits])).toBe('its ZooKeeper session expired');
+    expect(endReason(exited, [exits, started])).toBeNull();
+    expect(endReason({ ...exited, asked: true }, [exits])).toBeNull();
+    expect(endReason(server('meta2'), [exits])).toBeNull();
+    expect(endReason(server('meta3', { state: 'exited' }), [exits])).toBeNull();
+  });
+
+  test('of its replicas: all of them', () => {
+    const replicas = { primary: 164, secondary: 328, total: 501 };
+    const replica = server('replica2', { replicas });
+    expect([replicaWords(replica), otherWords(replica)]).toEqual([
+      '501 (164 P, 328 S, 9 other)',
+      '9 of dropped tables, inactive or learning',
+    ]);
+    const plain = server('replica2');
+    expect([replicaWords(plain), otherWords(plain)]).toEqual(['12 (4 P, 8 S)', null]);
+    expect(replicaWords(server('meta1'))).toBe('–');
   });
 
   test('dead is what does not run, and what the leader hears nothing of', () => {
