@@ -1,9 +1,15 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { ask, openStream } from '../../packages/dashboard/test/support/request';
 import { applyPatch } from '../../packages/dashboard/src/model';
-import type { ActionAnswer, DashboardPatch, DashboardState } from '../../packages/dashboard/src/model';
+import type {
+  ActionAnswer,
+  DashboardPatch,
+  DashboardState,
+  PartitionEvents,
+} from '../../packages/dashboard/src/model';
 import { TestCluster } from '../support/test-cluster';
 
 interface Started {
@@ -16,10 +22,19 @@ interface Started {
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}/stat`);
 
 let cluster: TestCluster;
-beforeAll(
-  async () => (cluster = await TestCluster.create({ metas: 2, replicas: 3, args: ['--no-collector'] })),
-);
-afterAll(() => cluster.destroy());
+/** Holds what stands in for the program that opens a browser, and notes what it is given. */
+let openers: string;
+beforeAll(async () => {
+  openers = mkdtempSync(join(tmpdir(), 'obd-'));
+  const note = '#!/bin/sh\nprintf "%s\\n" "$@" >"$0.new" && mv "$0.new" "$0.words"\n';
+  for (const name of ['xdg-open', 'open']) writeFileSync(join(openers, name), note, { mode: 0o755 });
+  const env = { PATH: `${openers}:${process.env['PATH']}` };
+  cluster = await TestCluster.create({ metas: 2, replicas: 3, args: ['--no-collector'], env });
+});
+afterAll(async () => {
+  await cluster.destroy();
+  rmSync(openers, { recursive: true });
+});
 
 const dashboard = async (...words: readonly string[]) =>
   JSON.parse(await cluster.run('dashboard', '--json', ...words)) as Started;
@@ -87,13 +102,42 @@ test('the dashboard shows a killed replica server, the partitions it lost and wh
   expect(told.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['command', 'server-died']));
   stream.close();
 
+  // Of the whole log, in words of the page: why the ballot is what it is now.
+  const explained = JSON.parse(
+    (await ask(port, `/events?token=${token}&partition=temp.0`)).body,
+  ) as PartitionEvents;
+  const change = explained.events.findLast(({ type }) => type === 'configuration-changed');
+  const chain: string[] = [];
+  const byId = new Map(explained.events.map((event) => [event.id, event]));
+  for (let each = change; each !== undefined; each = byId.get(each.cause ?? '')) chain.push(each.type);
+  expect([explained.partition, explained.cut, chain.at(-1)]).toEqual([`${temp?.appId}.0`, false, 'command']);
+  expect(chain).toContain('node-dead');
+  expect((await ask(port, `/events?token=${token}&partition=99.0`)).status).toBe(404);
+
+  expect(await dashboard('--open')).toMatchObject({ url, started: false });
+  const opener = join(openers, process.platform === 'darwin' ? 'open.words' : 'xdg-open.words');
+  const words = await until('the opener', () => existsSync(opener) && readFileSync(opener, 'utf8'), {
+    withinMs: 5000,
+  });
+  expect(words).toBe(`${join(cluster.directory, 'dashboard/open.html')}\n`);
+
+  process.kill(pid, 'SIGSTOP');
+  const silent = await cluster.cli('dashboard');
+  expect([silent.code, silent.stderr]).toEqual([
+    1,
+    `error: the dashboard runs (pid ${pid}) and does not answer (ONEBOX_DASHBOARD_SILENT)\n` +
+      'End it with `onebox dashboard --stop`; `onebox dashboard` then starts it again.\n',
+  ]);
   process.kill(pid, 'SIGKILL');
   await until('the end of the process', () => !isAlive(pid), { withinMs: 5000 });
+  expect((await cluster.cli('status')).stdout).toContain(
+    '\nDashboard        died (SIGKILL); `onebox dashboard` starts it again\n',
+  );
   const again = await dashboard();
   expect([again.url, again.started]).toEqual([url, true]);
   expect((JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid).toBe(again.pid);
 
   await cluster.run('stop');
   expect(isAlive(again.pid)).toBe(false);
-  expect(existsSync(file)).toBe(false);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ format: 1, port, token: null, pid: 0 });
 });

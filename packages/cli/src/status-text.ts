@@ -6,8 +6,7 @@ const HEADER = ['instance', 'state', 'pid', 'address', 'role', 'uptime', 'memory
 
 /** A status for people. */
 export function statusText(status: ClusterStatus): string {
-  const { name, state, health, zookeeper, timeScale, functionLevel, instances, directory, dashboard } =
-    status;
+  const { name, state, health, zookeeper, timeScale, functionLevel, instances, directory } = status;
   const mood = health.healthy ? 'healthy' : state === 'stopped' ? 'stopped' : 'unhealthy';
   const lines = [
     `Cluster '${name}' is ${mood}${state === 'stopped' ? '' : `: ${health.reason}`}.`,
@@ -20,7 +19,7 @@ export function statusText(status: ClusterStatus): string {
     `ZooKeeper        ${zookeeper.provider} at ${zookeeper.hosts}, root ${zookeeper.root}`,
     ...(functionLevel === null ? [] : [`Function level   ${functionLevel}`]),
     `Timers           ${timersText(status) ?? `time scale ${timeScale}`}`,
-    ...(dashboard === null ? [] : [`Dashboard        ${dashboard}`]),
+    ...dashboardLines(status),
     `State directory  ${directory}`,
     ...status.faults.map(
       ({ id, text, untilUnixMs }, i) =>
@@ -33,6 +32,19 @@ export function statusText(status: ClusterStatus): string {
 
 function leftOf(untilUnixMs: number | null): number | null {
   return untilUnixMs === null ? null : untilUnixMs - Date.now();
+}
+
+/** Where it is; of one that does not show anything, what became of it. */
+function dashboardLines({ dashboard, dashboardProcess }: ClusterStatus): readonly string[] {
+  const { state, signal, exitCode } = dashboardProcess ?? {};
+  const how = signal ?? (typeof exitCode === 'number' ? `exit code ${exitCode}` : undefined);
+  if (state === 'died') {
+    return [
+      `Dashboard        died${how === undefined ? '' : ` (${how})`}; \`onebox dashboard\` starts it again`,
+    ];
+  }
+  if (dashboard === null) return [];
+  return [`Dashboard        ${dashboard}${state === 'frozen' ? ' (frozen)' : ''}`];
 }
 
 function row(instance: InstanceStatus, cluster: ClusterStatus['state']): readonly string[] {

@@ -38,6 +38,8 @@ const GONE = {
   timers: null,
 } as const;
 
+const DASHBOARD = { pid: null, exitCode: null, signal: null } as const;
+
 const STATUS: ClusterStatus = {
   name: 'onebox',
   directory: '/home/u/.pegasus-onebox/onebox',
@@ -74,6 +76,7 @@ const STATUS: ClusterStatus = {
   ],
   faults: [],
   dashboard: null,
+  dashboardProcess: null,
   tables: [],
 };
 
@@ -118,6 +121,31 @@ test('a status for people names every process, how it ended, and the timers in f
       '',
     ].join('\n'),
   );
+});
+
+test.each<[Pick<ClusterStatus, 'dashboard' | 'dashboardProcess'>, string]>([
+  [
+    { dashboard: 'http://127.0.0.1:4711/?token=x', dashboardProcess: { ...DASHBOARD, state: 'running' } },
+    'http://127.0.0.1:4711/?token=x',
+  ],
+  [
+    { dashboard: 'http://127.0.0.1:4711/?token=x', dashboardProcess: { ...DASHBOARD, state: 'frozen' } },
+    'http://127.0.0.1:4711/?token=x (frozen)',
+  ],
+  [
+    { dashboard: null, dashboardProcess: { ...DASHBOARD, state: 'died', signal: 'SIGKILL' } },
+    'died (SIGKILL); `onebox dashboard` starts it again',
+  ],
+  [
+    { dashboard: null, dashboardProcess: { ...DASHBOARD, state: 'died', exitCode: 1 } },
+    'died (exit code 1); `onebox dashboard` starts it again',
+  ],
+  [
+    { dashboard: null, dashboardProcess: { ...DASHBOARD, state: 'died' } },
+    'died; `onebox dashboard` starts it again',
+  ],
+])('a status says where the dashboard is, or what became of it: %#', (dashboard, text) => {
+  expect(statusText({ ...STATUS, ...dashboard })).toContain(`\nDashboard        ${text}\nState`);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { OneboxError } from '@onebox/base';
 import type { Node } from '@onebox/base';
 import { commandFacts, tellCommand } from './event-log/command-events';
+import { writeOpenFile } from './dashboard/open-file';
 import { startDashboard } from './dashboard/start-dashboard';
 import type { DashboardOptions, RunningDashboard } from './dashboard/start-dashboard';
 import { stopDashboard } from './dashboard/stop-dashboard';
@@ -184,6 +185,11 @@ export class ClusterControl {
   async dashboard(options: DashboardOptions = {}): Promise<RunningDashboard> {
     const context = this.context();
     return withLock(this.parts, 'dashboard', () => startDashboard(context, options));
+  }
+
+  /** See `writeOpenFile`. */
+  dashboardOpenFile(url: string): string {
+    return writeOpenFile(this.parts.state, url);
   }
 
   /** Ends the dashboard; gives whether it ran. @throws OneboxError ONEBOX_NO_CLUSTER */

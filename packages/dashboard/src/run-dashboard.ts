@@ -39,7 +39,7 @@ export async function runDashboard(words: readonly string[]): Promise<void> {
 
 async function serve(file: string): Promise<void> {
   const found = readDashboardFile(file);
-  if (found === undefined) {
+  if (found === undefined || found.token === null) {
     throw new OneboxError('ONEBOX_USAGE', `${file} does not say how the dashboard is to be served`, {
       nextStep: 'Use `onebox dashboard`, which starts this program.',
     });

@@ -36,6 +36,13 @@ const runs = async (scene: Scene): Promise<void> => {
   scene.mask(/"pid":\d+/g, '"pid":PID');
 };
 
+/** A dashboard that says that it serves, at a port where nobody answers. */
+const SILENT = `const { readFileSync, writeFileSync } = require('node:fs');
+const [, , file] = process.argv;
+const found = JSON.parse(readFileSync(file, 'utf8'));
+writeFileSync(file, JSON.stringify({ ...found, port: 1, pid: process.pid }));
+setInterval(() => undefined, 60_000);`;
+
 /** What a cluster of processes says, from its start to its end. */
 export const RUNNING: CaseGroup = {
   folder: 'running',
@@ -121,6 +128,18 @@ export const RUNNING: CaseGroup = {
         scene.dashboardProgram = join(scene.home, 'dies.cjs');
       },
       words: ['dashboard'],
+    },
+    {
+      code: 'ONEBOX_DASHBOARD_SILENT',
+      given: 'its dashboard stands still',
+      arrange: async (scene) => {
+        await runs(scene);
+        scene.mask(/pid \d+/g, 'pid PID');
+        scene.write('silent.cjs', SILENT);
+        scene.dashboardProgram = join(scene.home, 'silent.cjs');
+      },
+      words: ['dashboard'],
+      then: [['dashboard'], ['dashboard', '--stop']],
     },
     { code: 'exec', arrange: onFreePorts, words: exec('sh', '-c', 'exit 3') },
     { code: 'exec', arrange: onFreePorts, words: exec('sh', '-c', 'kill -TERM $$') },

@@ -45,7 +45,7 @@ async function dashboard(flags: DashboardFlags, command: Command): Promise<void>
     const { url, port, pid, started } = await onebox.dashboard({ port: flags.port });
     const json = { name: onebox.name, url, port, pid, started };
     stdout.write(`${flags.json === true ? JSON.stringify(json) : url}\n`);
-    if (flags.open === true && !(await openInBrowser(url, environment))) {
+    if (flags.open === true && !(await openInBrowser(onebox.dashboardOpenFile(url), environment))) {
       stderr.write('No browser could be opened: open the URL by hand.\n');
     }
   } finally {
@@ -53,11 +53,16 @@ async function dashboard(flags: DashboardFlags, command: Command): Promise<void>
   }
 }
 
-/** What opens a URL on this system. It goes its own way: neither its output nor its end is ours. @returns whether there is one */
-function openInBrowser(url: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
+/**
+ * What opens a file on this system. It goes its own way: neither its output nor its end is ours.
+ *
+ * @param file leads to the URL, which itself is not for everybody who looks at the list of processes
+ * @returns whether there is one
+ */
+function openInBrowser(file: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
   return new Promise((resolve) => {
-    const child = spawn(opener, [url], { env: environment, stdio: 'ignore', detached: true });
+    const child = spawn(opener, [file], { env: environment, stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));
     child.once('spawn', () => resolve(true));
     child.unref();

@@ -13,7 +13,7 @@ export function servingDashboard(
   const file = live === undefined ? undefined : readDashboardFile(dashboardFileOf(state));
   if (file === undefined || file.pid !== live?.identity.pid) return undefined;
   const { port, token, pid } = file;
-  return { port, token, pid };
+  return token === null ? undefined : { port, token, pid };
 }
 
 /** Where it is seen; null when none serves. */

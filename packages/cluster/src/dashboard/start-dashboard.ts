@@ -7,6 +7,7 @@ import { portRefusal } from '../ports/check-ports';
 import { findPortOwner } from '../ports/port-owner';
 import { killNow } from '../supervisor';
 import type { ProcessSpec } from '../supervisor';
+import { dashboardAnswers } from './dashboard-answers';
 import { DASHBOARD_PROCESS, dashboardFileOf, dashboardUrl } from './dashboard-file';
 import { readDashboardFile, writeDashboardFile } from './dashboard-file';
 import { servingDashboard } from './serving-dashboard';
@@ -38,10 +39,11 @@ const LINES = 10;
 
 /**
  * The dashboard of a cluster that runs: the one there is, or one that is started as one more of its processes. One that crashed is
- * started with the port and the token it had, so that pages that are open find it again. The caller holds the cluster's lock.
+ * started with the port and the token it had, so that pages that are open find it again; one of a cluster that was stopped meanwhile
+ * with the port alone, so that they learn that their token is over. The caller holds the cluster's lock.
  *
  * @throws OneboxError ONEBOX_NOT_RUNNING, ONEBOX_DASHBOARD_RUNS on another port than the one that is wanted, ONEBOX_PORT_IN_USE,
- * ONEBOX_DASHBOARD_DIED with the last lines it wrote (`data.lines`)
+ * ONEBOX_DASHBOARD_SILENT when it does not answer, ONEBOX_DASHBOARD_DIED with the last lines it wrote (`data.lines`)
  */
 export async function startDashboard(
   context: ClusterContext,
@@ -57,6 +59,7 @@ export async function startDashboard(
   const serving = servingDashboard(state, records);
   if (serving !== undefined) {
     if (port !== undefined && port !== serving.port) throw runsElsewhere(serving.port, port);
+    await demandAnswer(serving);
     return { ...serving, url: dashboardUrl(serving), started: false };
   }
   // One that hangs in its start, or never told that it serves.
@@ -69,6 +72,7 @@ export async function startDashboard(
   writeDashboardFile(file, { format: 1, port: await freePort(context, port, before?.port), token, pid: 0 });
   await servers.start([dashboardSpec(context, file)]);
   const started = await untilServing(context);
+  await demandAnswer(started);
   return { ...started, url: dashboardUrl(started), started: true };
 }
 
@@ -122,6 +126,15 @@ async function untilServing({
   throw new OneboxError('ONEBOX_DASHBOARD_DIED', 'the dashboard died while it started', {
     nextStep: 'Try again; `onebox doctor` looks at the machine.',
     data: { lines: lastLines(state.outputFile(DASHBOARD_PROCESS), LINES) },
+  });
+}
+
+/** That its process runs is not enough: it may stand still. */
+async function demandAnswer({ port, pid }: { readonly port: number; readonly pid: number }): Promise<void> {
+  if (await dashboardAnswers(port)) return;
+  throw new OneboxError('ONEBOX_DASHBOARD_SILENT', `the dashboard runs (pid ${pid}) and does not answer`, {
+    nextStep: 'End it with `onebox dashboard --stop`; `onebox dashboard` then starts it again.',
+    data: { port, pid },
   });
 }
 

@@ -2,6 +2,7 @@ import { OneboxError } from '@onebox/base';
 import { checkServerConfigs } from '../configuration/server-configs';
 import { commandFacts, tellCommand } from '../event-log/command-events';
 import { endFaults } from '../faults/end-of-faults';
+import { forgetDeadDashboard } from '../dashboard/stop-dashboard';
 import { obstacleText, obstaclesOf } from '../faults/in-the-way';
 import { waitHealthy } from '../health/wait-healthy';
 import { waitReady } from '../health/wait-ready';
@@ -169,8 +170,11 @@ async function startMissing(
   await checkPlannedPorts(context, plan);
   for (const message of warnings) emit({ kind: 'config-warning', message });
   signal?.throwIfAborted();
-  // Of a cluster whose processes were killed: a fault never outlives its cluster.
-  if (liveServers(context).length === 0) endFaults(context);
+  // Of a cluster whose processes were killed: neither a fault nor a token outlives its cluster.
+  if (liveServers(context).length === 0) {
+    endFaults(context);
+    forgetDeadDashboard(context);
+  }
   // Before the record: a cluster whose root belongs to somebody else never comes to be.
   await zookeeper.claimRoot();
   writeLifespan(state, startedNow(context, record.ephemeral === true));

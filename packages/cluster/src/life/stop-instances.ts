@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { endFaults, tellingEndOfPauses } from '../faults/end-of-faults';
-import { dashboardFileOf, removeDashboardFile } from '../dashboard/dashboard-file';
+import { forgetToken } from '../dashboard/dashboard-file';
 import { killNow, terminate } from '../supervisor';
 import type { LiveProcess } from '../supervisor';
 import { PM2_PROCESS } from '../supervisor/pm2/pm2-daemon';
@@ -53,7 +53,7 @@ async function endEverything(context: ClusterContext): Promise<readonly Instance
   endFaults(context);
   forgetCompanions(records);
   for (const { name } of serversOf(context.record)) removeSocket(context, name);
-  removeDashboardFile(dashboardFileOf(context.state));
+  forgetToken(context.state);
   context.state.removeUnfinished();
   return [...ended];
 }

@@ -1,4 +1,5 @@
 import type { EffectiveTimers } from '@onebox/server';
+import type { DashboardProcess } from '../dashboard/dashboard-process';
 import type { ListedFault } from '../faults/listed-fault';
 import type { ReplicaCounts } from '../health/server-status';
 import type { TableView } from '../health/leader-client';
@@ -27,6 +28,8 @@ export interface ClusterStatus {
   readonly faults: readonly ListedFault[];
   /** Where its dashboard is; null when none runs. */
   readonly dashboard: string | null;
+  /** How its process is; null when there is none, and when it was ended as asked. */
+  readonly dashboardProcess: DashboardProcess | null;
   /** Empty while no leader answers. */
   readonly tables: readonly TableView[];
 }

@@ -1,5 +1,6 @@
 import type { Node } from '@onebox/base';
 import { listedFaults } from '../faults';
+import { dashboardProcessOf } from '../dashboard/dashboard-process';
 import { dashboardUrlOf } from '../dashboard/serving-dashboard';
 import { describeLacking, lackingPartitions } from '../health/health';
 import { withLeaderClient } from '../health/leader-client';
@@ -39,6 +40,7 @@ export async function readStatus(context: ClusterContext): Promise<ClusterStatus
     instances: [...instances, zookeeper],
     faults,
     dashboard: dashboardUrlOf(state, context.records),
+    dashboardProcess: await dashboardProcessOf(context),
     tables: (tables ?? []).map(({ partitions: _partitions, ...view }) => view),
   };
 }

@@ -98,7 +98,11 @@ async function answer(
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const { pathname, searchParams } = placeOf(request);
   const refusal = refuseRequest(
-    { headers: request.headers, token: searchParams.get('token') },
+    {
+      headers: request.headers,
+      token: searchParams.get('token'),
+      isPage: request.method === 'GET' && pathname === '/',
+    },
     options.token,
   );
   if (refusal !== undefined) return sendText(response, 403, `403 Forbidden: ${refusal}\n`);

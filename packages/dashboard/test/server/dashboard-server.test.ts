@@ -111,6 +111,29 @@ test('a person who opens the URL is let in, and so is the page', async () => {
   }
 });
 
+test('a person who comes from a file is let in to the page with the token, and to nothing else', async () => {
+  const way = {
+    'Sec-Fetch-Site': 'cross-site',
+    'Sec-Fetch-Mode': 'navigate',
+    'Sec-Fetch-Dest': 'document',
+  };
+  expect((await get(ofToken('/'), { headers: way })).status).toBe(200);
+  expect((await get('/', { headers: way })).status).toBe(403);
+  for (const path of ['/state', '/events', '/action']) {
+    expect((await get(ofToken(path), { headers: way })).status).toBe(403);
+  }
+  const others: readonly Record<string, string>[] = [
+    { 'Sec-Fetch-Dest': 'iframe' },
+    { 'Sec-Fetch-Mode': 'cors' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'null' },
+    { Host: 'evil.example' },
+  ];
+  for (const other of others) {
+    expect((await get(ofToken('/'), { headers: { ...way, ...other } })).status).toBe(403);
+  }
+});
+
 test('the log of a partition; of one that there is not a coded answer', async () => {
   const told = await get(`${ofToken('/events')}&partition=2.0`);
   expect([told.status, JSON.parse(told.body)]).toEqual([
