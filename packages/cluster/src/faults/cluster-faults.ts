@@ -109,7 +109,7 @@ export class ClusterFaults {
       await resumeNoMore(context, instance);
       if (untilUnixMs !== null) await resumeLater(context, instance, live.identity, untilUnixMs);
       tellPaused(context.state, pause, now);
-      await freeze(context.table, live);
+      await freeze(context.table, live, untilUnixMs);
       return listedPause(pause);
     });
   }

@@ -40,11 +40,21 @@ export function processToPause(
   });
 }
 
-/** SIGSTOP; returns when it is in force. @throws OneboxError ONEBOX_NOT_RUNNING when the process ended meanwhile */
-export async function freeze(table: ProcessTable, { name, identity }: LiveProcess): Promise<void> {
+/**
+ * SIGSTOP; returns when it is in force, or when its time is over: then it may have ended before anybody saw it.
+ *
+ * @param untilUnixMs null: no end
+ * @throws OneboxError ONEBOX_NOT_RUNNING when the process ended meanwhile
+ */
+export async function freeze(
+  table: ProcessTable,
+  { name, identity }: Pick<LiveProcess, 'name' | 'identity'>,
+  untilUnixMs: number | null,
+): Promise<void> {
   signalProcess(table, identity, 'SIGSTOP');
   const state = () => lookFor(table, identity)?.state;
-  await until(`the pause of ${name}`, () => state() !== 'running', {
+  const isOver = (): boolean => untilUnixMs !== null && Date.now() >= untilUnixMs;
+  await until(`the pause of ${name}`, () => state() !== 'running' || isOver(), {
     withinMs: SEEN_WITHIN_MS,
     everyMs: LOOK_EVERY_MS,
   });
