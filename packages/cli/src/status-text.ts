@@ -1,5 +1,5 @@
+import { lastingText } from '@onebox/cluster';
 import type { ClusterStatus, InstanceStatus, ReplicaCounts } from '@onebox/cluster';
-import { lastingText } from './commands/fault/lasting';
 import { textTable } from './text-table';
 
 const HEADER = ['instance', 'state', 'pid', 'address', 'role', 'uptime', 'memory', 'replicas'];

@@ -14,18 +14,22 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-function findChromium(): string | undefined {
-  const told = process.env['ONEBOX_CHROMIUM'];
-  if (told) return told;
-  const found = PLACES.find((place) => existsSync(place));
-  if (found === undefined)
-    process.stderr.write(
-      'SKIPPED: tests that need Chromium, which is not on this machine (apt install chromium, or ONEBOX_CHROMIUM=PATH)\n',
-    );
-  return found;
+const NEEDED =
+  'tests that need Chromium, which is not on this machine (apt install chromium, or ONEBOX_CHROMIUM=PATH)';
+
+/** @throws Error when there is none and `ONEBOX_TEST_CHROMIUM=1` says that there has to be one, as in CI, where a proof must not be left out */
+export function findChromium(
+  environment: NodeJS.ProcessEnv,
+  places: readonly string[] = PLACES,
+): string | undefined {
+  const found = environment['ONEBOX_CHROMIUM'] || places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  if (environment['ONEBOX_TEST_CHROMIUM'] === '1') throw new Error(`ONEBOX_TEST_CHROMIUM=1: ${NEEDED}`);
+  process.stderr.write(`SKIPPED: ${NEEDED}\n`);
+  return undefined;
 }
 
-const EXECUTABLE = findChromium();
+const EXECUTABLE = findChromium(process.env);
 
 /** A `describe` that is skipped, and counted so, on machines without Chromium. */
 export const describeInChromium = EXECUTABLE === undefined ? describe.skip : describe;

@@ -1,7 +1,7 @@
+import { pauseReport } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../cli-context';
 import { faultsOf } from './fault/faults-of';
-import { lastingText } from './fault/lasting';
 import { forOption } from './fault/options';
 
 /** `onebox pause INSTANCE [--for 10s]`: SIGSTOP, as a machine that hangs. */
@@ -12,7 +12,7 @@ export function registerPause(program: Command): void {
     .addOption(forOption('resume it by itself then'))
     .addHelpText('after', '\nExample:\n  onebox pause leader --for 10s')
     .action(async (word: string, flags: { readonly for?: number }, command: Command) => {
-      const { id, text } = await faultsOf(command).pause(word, { forMs: flags.for });
-      contextOf(command).stdout.write(`${id}: ${text}, ${lastingText(flags.for)}.\n`);
+      const paused = await faultsOf(command).pause(word, { forMs: flags.for });
+      contextOf(command).stdout.write(pauseReport(paused, flags.for));
     });
 }

@@ -7,3 +7,4 @@ export * from './explained-duplications';
 export * from './meta-admin';
 export * from './table-admin';
 export * from './with-meta-admin';
+export { DEFAULT_PARTITIONS, DEFAULT_REPLICAS } from './new-table';

@@ -1,4 +1,6 @@
 export { ClusterFaults, listedFaults } from './cluster-faults';
+export { clearReport, expiryReport, pauseReport, resumeReport, setReport } from './fault-report';
+export { durationText, lastingText } from './lasting';
 export type { ClearedFaults, SetFault } from './cluster-faults';
 export type { CountedFault } from './counted-fault';
 export type { ExpiredSession } from './expire-session';

@@ -1,4 +1,4 @@
-import { TableAdmin, withMetaAdmin } from '@onebox/cluster';
+import { DEFAULT_PARTITIONS, DEFAULT_REPLICAS, TableAdmin, withMetaAdmin } from '@onebox/cluster';
 import type { ClusterControl } from '@onebox/cluster';
 import { actionCommand } from '../model';
 import type { ActionAnswer, ActionRequest } from '../model';
@@ -6,10 +6,6 @@ import { errorBody } from '../server/error-body';
 import { parseAction } from './parse-action';
 import { performFault } from './perform-fault';
 import { refuseStale } from './refuse-stale';
-
-/** What `onebox app create` makes when nothing is said. */
-const PARTITIONS = 8;
-const REPLICAS = 3;
 
 /**
  * Does what a page asks for, as the equal command would. Never rejects: a refusal is an answer with code and next step.
@@ -58,8 +54,8 @@ async function perform(action: ActionRequest, control: ClusterControl): Promise<
     case 'app create':
       return withTables(control, action, async (tables) => {
         const id = await tables.create(action.name, {
-          partitionCount: action.partitions ?? PARTITIONS,
-          replicaCount: action.replicas ?? REPLICAS,
+          partitionCount: action.partitions ?? DEFAULT_PARTITIONS,
+          replicaCount: action.replicas ?? DEFAULT_REPLICAS,
           envs: {},
           successIfExists: false,
         });

@@ -7,7 +7,7 @@ import { performFault } from '../../src/actions/perform-fault';
 function scene() {
   const done: unknown[][] = [];
   const note = (...what: unknown[]): void => void done.push(what);
-  const set = (text: string) => ({ id: 'f1', text });
+  const set = (text: string) => ({ id: 'f1', text, instance: 'meta1', running: true, untold: [] });
   const control = {
     name: 'onebox',
     instance: async (word: string) => {
@@ -111,6 +111,22 @@ test('a refusal is an answer with the code, the next step and the command that w
     ...{ ok: false, command: null, code: 'ONEBOX_BAD_ACTION' },
   });
   expect(done).toEqual([['release'], ['release']]);
+});
+
+test('who does not hear of a fault now is named, as by the command', async () => {
+  const { control } = scene();
+  const untold = [{ instance: 'replica2' }];
+  const set = { id: 'f1', text: 'cut it', instance: 'meta1', running: false, untold };
+  const faults = { cut: async () => set, clear: async () => ({ cleared: [set], untold }) };
+  const deaf = { ...control, faults } as unknown as ClusterControl;
+  const text = (action: object) => runAction(action, deaf).then((answer) => answer.ok && answer.text);
+  expect(await text({ verb: 'fault cut', instance: 'meta1', forMs: 125_000 })).toBe(
+    'f1: cut it, for 2m 5s.\nmeta1 does not run now: it begins with this when it starts.\n' +
+      'replica2 is frozen and learns of it when resumed.',
+  );
+  expect(await text({ verb: 'fault clear', id: 'f1' })).toBe(
+    'f1 is over: cut it.\nreplica2 is frozen and learns of it when resumed.',
+  );
 });
 
 test('what was asked for long ago is not done any more; what was asked for just now is', async () => {

@@ -1,6 +1,7 @@
 import { OneboxError, until } from '@onebox/base';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { DEFAULT_PARTITIONS, DEFAULT_REPLICAS } from '@onebox/cluster';
 import type { TableAdmin } from '@onebox/cluster';
 import { parseDuration } from '../../duration';
 import { parseInteger } from '../../integer';
@@ -27,10 +28,14 @@ export function registerCreate(app: Command): void {
     .command('create <name>')
     .description('Create a table and wait until it is healthy.')
     .addOption(
-      new Option('-p, --partitions <count>', 'number of partitions').argParser(parseInteger).default(8),
+      new Option('-p, --partitions <count>', 'number of partitions')
+        .argParser(parseInteger)
+        .default(DEFAULT_PARTITIONS),
     )
     .addOption(
-      new Option('-r, --replicas <count>', 'replicas of each partition').argParser(parseInteger).default(3),
+      new Option('-r, --replicas <count>', 'replicas of each partition')
+        .argParser(parseInteger)
+        .default(DEFAULT_REPLICAS),
     )
     .addOption(
       new Option('-e, --env <key=value>', 'an env of the table, repeatable')

@@ -1,6 +1,7 @@
+import { clearReport } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
-import { faultsOf, untoldText } from './faults-of';
+import { faultsOf } from './faults-of';
 
 /** `onebox fault clear [ID…]` */
 export function registerClear(fault: Command): void {
@@ -10,9 +11,7 @@ export function registerClear(fault: Command): void {
     .description('End faults, and resume what is paused.')
     .addHelpText('after', '\nExamples:\n  onebox fault clear\n  onebox fault clear f1 f3')
     .action(async (ids: readonly string[], _flags: unknown, command: Command) => {
-      const { cleared, untold } = await faultsOf(command).clear(ids.length === 0 ? undefined : ids);
-      const lines = cleared.map(({ id, text }) => `${id} is over: ${text}.\n`);
-      const said = lines.length === 0 ? 'Nothing is broken on purpose.\n' : lines.join('');
-      contextOf(command).stdout.write(`${said}${untoldText(untold)}`);
+      const ended = await faultsOf(command).clear(ids.length === 0 ? undefined : ids);
+      contextOf(command).stdout.write(clearReport(ended));
     });
 }

@@ -1,9 +1,9 @@
+import { setReport } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
 import { separateWords } from '../../separate-words';
 import { faultsOf } from './faults-of';
 import { forOption } from './options';
-import { setReport } from './set-report';
 
 interface CutFlags {
   readonly from?: readonly string[];

@@ -1,9 +1,9 @@
+import { setReport } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
 import { faultsOf } from './faults-of';
 import { chanceOf, chanceOptions, forOption } from './options';
 import type { ChanceFlags } from './options';
-import { setReport } from './set-report';
 
 /** `onebox fault drop INSTANCE --rpc CODE [--probability P] [--seed S] [--for 10s]` */
 export function registerDrop(fault: Command): void {

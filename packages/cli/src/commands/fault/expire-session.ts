@@ -1,3 +1,4 @@
+import { expiryReport } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
 import { faultsOf } from './faults-of';
@@ -17,7 +18,6 @@ export function registerExpireSession(fault: Command): void {
         '\n\nExample:\n  onebox fault expire-session leader',
     )
     .action(async (word: string, _flags: unknown, command: Command) => {
-      const { instance, sessionId } = await faultsOf(command).expireSession(word);
-      contextOf(command).stdout.write(`Session 0x${sessionId} of ${instance} has expired.\n`);
+      contextOf(command).stdout.write(expiryReport(await faultsOf(command).expireSession(word)));
     });
 }

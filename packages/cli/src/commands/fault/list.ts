@@ -1,9 +1,9 @@
+import { durationText } from '@onebox/cluster';
 import type { CountedFault } from '@onebox/cluster';
 import type { Command } from 'commander';
 import { contextOf } from '../../cli-context';
 import { textTable } from '../../text-table';
 import { faultsOf } from './faults-of';
-import { durationText } from './lasting';
 
 const HEADER = ['id', 'instance', 'for', 'ends', 'lost', 'late', 'what'];
 
