@@ -1,6 +1,8 @@
 import type { EventType, LoggedEvent } from '@onebox/server';
 import type { EventOf, History } from './history';
 import { commandFor, endedBefore, msBetween, troubleOf } from './instance-trouble';
+import { AMONG_REPLICAS, BEACONS } from './hindering-fault';
+import type { Way } from './hindering-fault';
 import { commandForLevel, commandForTable } from './leader-requests';
 import { graceOf, sessionSilence, silenceOf } from './silences';
 
@@ -85,26 +87,39 @@ export const LINKS: Links = {
     );
     const withinMs = sessionSilence(event, event.server, history);
     const trouble = history.last(
-      troubleOf(event, event.server, history, withinMs),
-      troubleOf(event, 'zookeeper', history, withinMs),
+      troubleOf(event, { between: [event.server, 'zookeeper'] }, history, withinMs),
+      troubleOf(event, { between: ['zookeeper', event.server] }, history, withinMs),
     );
     return history.since(goes, trouble);
   },
   'session-resumed': (event, history) =>
-    endedBefore(event, event.server, history, sessionSilence(event, event.server, history)),
+    endedBefore(
+      event,
+      { between: [event.server, 'zookeeper'] },
+      history,
+      sessionSilence(event, event.server, history),
+    ),
   'session-expired': (event, history) => {
     const isOwn = ({ server }: LoggedEvent) => server === event.server;
-    return history.since(
-      history.latest(event, 'session-opened', isOwn),
-      troubleOf(event, event.server, history, sessionSilence(event, event.server, history)),
-    );
+    const toZooKeeper: Way = { between: [event.server, 'zookeeper'] };
+    const withinMs = sessionSilence(event, event.server, history);
+    const trouble = troubleOf(event, toZooKeeper, history, withinMs);
+    // One that was cut off hears of it when the cut has ended, whose text says what it was.
+    const ended = endedBefore(event, toZooKeeper, history, withinMs);
+    const cause = trouble?.type === 'fault-set' && ended?.type === 'fault-ended' ? ended : trouble;
+    return history.since(history.latest(event, 'session-opened', isOwn), history.last(trouble, cause));
   },
   'election-won': (event, history) => {
     const before = history.latest(event, 'election-won');
     if (before === undefined || before.server === event.server) return undefined;
     const isOwn = ({ server }: LoggedEvent) => server === before.server;
     const cause = history.last(
-      troubleOf(event, before.server, history, sessionSilence(event, before.server, history)),
+      troubleOf(
+        event,
+        { between: [before.server, 'zookeeper'] },
+        history,
+        sessionSilence(event, before.server, history),
+      ),
       history.latest(event, 'session-expired', isOwn),
       history.latest(event, 'election-lost', isOwn),
     );
@@ -122,10 +137,16 @@ export const LINKS: Links = {
   // Nodes, as the leader sees them.
   'node-dead': (event, history) => {
     const instance = history.instanceAt(event.node);
-    const trouble =
-      instance === undefined ? undefined : troubleOf(event, instance, history, silenceOf(event, history));
+    if (instance === undefined) return undefined;
+    const way: Way = { between: [instance, event.server], rpc: BEACONS };
     const alive = history.latest(event, 'node-alive', ({ node }) => node === event.node);
-    return history.since(alive, trouble);
+    const trouble = history.since(alive, troubleOf(event, way, history, silenceOf(event, history)));
+    if (trouble !== undefined) return trouble;
+    // It sends its beacons to another meta server still: a new leader takes it for alive at first, and tells nothing.
+    const elected = history.latest(event, 'election-won', ({ server }) => server === event.server);
+    const found = history.latest(event, 'meta-found', ({ server }) => server === instance);
+    const follows = found === undefined ? undefined : history.instanceAt(found.meta);
+    return follows === undefined || follows === event.server ? undefined : history.since(alive, elected);
   },
   'node-alive': (event, history) => {
     const instance = history.instanceAt(event.node);
@@ -138,7 +159,16 @@ export const LINKS: Links = {
         'server-started',
         (each) => each.server === instance && msBetween(each, event) <= silentFor,
       ),
-      endedBefore(event, instance, history, silentFor),
+      endedBefore(event, { between: [instance, event.server], rpc: BEACONS }, history, silentFor),
+      // It had another leader until then, and looked for this one.
+      history.latest(
+        event,
+        'meta-lost',
+        (each) =>
+          each.server === instance &&
+          history.instanceAt(each.meta) !== event.server &&
+          msBetween(each, event) <= silentFor,
+      ),
       history.latest(event, 'election-won', ({ server }) => server === event.server),
     );
   },
@@ -171,6 +201,7 @@ export const LINKS: Links = {
     const { partition, change, node } = event;
     const instance = history.instanceAt(node);
     if (REMOVALS.has(change) && instance !== undefined) {
+      const way: Way = { between: [instance, event.server], rpc: AMONG_REPLICAS };
       const asked = history.latest(
         event,
         'proposal',
@@ -181,10 +212,7 @@ export const LINKS: Links = {
         'configuration-changed',
         (each) => each.partition === partition && each.node === node,
       );
-      return history.since(
-        joined,
-        history.last(asked, troubleOf(event, instance, history, graceOf(history))),
-      );
+      return history.since(joined, history.last(asked, troubleOf(event, way, history, graceOf(history))));
     }
     const isOwn = ({ server }: LoggedEvent) => server === event.server;
     if (change === 'CT_PRIMARY_FORCE_UPDATE_BALLOT') {
@@ -210,8 +238,10 @@ export const LINKS: Links = {
     if (origin === 'death') return history.latest(event, 'node-dead', (each) => each.node === node);
     if (origin === 'balancer') return history.latest(event, 'balance-planned');
     if (origin === 'request') return undefined;
+    const changed = history.latest(event, 'configuration-changed', (each) => each.partition === partition);
+    if (event.proposal === 'CT_UPGRADE_TO_PRIMARY' && changed !== undefined) return changed;
     return history.last(
-      history.latest(event, 'configuration-changed', (each) => each.partition === partition),
+      changed,
       history.latest(event, 'node-alive', (each) => each.node === node),
     );
   },
@@ -220,9 +250,10 @@ export const LINKS: Links = {
   'meta-lost': (event, history) => {
     const instance = history.instanceAt(event.meta);
     const withinMs = graceOf(history);
+    const leader = instance ?? 'nobody';
     const trouble = history.last(
-      troubleOf(event, event.server, history, withinMs),
-      instance === undefined ? undefined : troubleOf(event, instance, history, withinMs),
+      troubleOf(event, { between: [event.server, leader], rpc: BEACONS }, history, withinMs),
+      troubleOf(event, { between: [leader, event.server], rpc: BEACONS }, history, withinMs),
     );
     const found = history.latest(event, 'meta-found', ({ server }) => server === event.server);
     return history.since(found, trouble);

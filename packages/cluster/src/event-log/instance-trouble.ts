@@ -1,21 +1,24 @@
 import type { LoggedEvent } from '@onebox/server';
-import { instanceOf } from './event-filter';
+import { hinders } from './hindering-fault';
+import type { Way } from './hindering-fault';
 import type { EventOf, History } from './history';
 
 const US_PER_MS = 1000;
 
 /**
- * The latest thing before an event that kept an instance from answering: its death, a pause, a fault. What was over long before the
- * event is no reason for it.
+ * The latest thing before an event that kept an instance from answering: its death, a pause, a fault that stands in its way. What was over
+ * long before the event is no reason for it.
  *
+ * @param way to whom it did not answer, the instance first
  * @param withinMs how long before the event it may have been over, real ms: as long as its effect takes to show
  */
 export function troubleOf(
   event: LoggedEvent,
-  instance: string,
+  way: Way,
   history: History,
   withinMs: number,
 ): LoggedEvent | undefined {
+  const [instance] = way.between;
   const counts = (end: Moment | undefined) => end === undefined || isWithin(end, event, withinMs);
   const restarted = (death: LoggedEvent) => {
     const start = history.next(death, 'server-started', ({ server }) => server === instance);
@@ -32,7 +35,7 @@ export function troubleOf(
     history.latest(
       event,
       'fault-set',
-      (each) => concerns(each, instance) && counts(endOfFault(each, event, history)),
+      (each) => hinders(each.text, way) && counts(endOfFault(each, event, history)),
     ),
     history.latest(
       event,
@@ -43,16 +46,21 @@ export function troubleOf(
   );
 }
 
-/** The latest end of a pause or of a fault of an instance, not more than so many real ms before an event. */
+/**
+ * The latest end of what stood in an instance's way, a pause or a fault, not more than so many real ms before an event.
+ *
+ * @param way to whom it can speak again, the instance first
+ */
 export function endedBefore(
   event: LoggedEvent,
-  instance: string,
+  way: Way,
   history: History,
   withinMs: number,
 ): LoggedEvent | undefined {
+  const [instance] = way.between;
   const ended = history.last(
     history.latest(event, 'resumed', (each) => each.instance === instance),
-    history.latest(event, 'fault-ended', (each) => concerns(each, instance)),
+    history.latest(event, 'fault-ended', (each) => hinders(each.text, way)),
   );
   return ended !== undefined && isWithin(ended, event, withinMs) ? ended : undefined;
 }
@@ -98,13 +106,4 @@ function endOfFault(fault: EventOf<'fault-set'>, before: LoggedEvent, history: H
 
 function asksFor(command: EventOf<'command'>, instance: string): boolean {
   return command.instance === instance || command.instance === null;
-}
-
-/** Whether a fault is told by an instance, which enforces it, or names it. */
-function concerns(fault: LoggedEvent & { readonly text: string }, instance: string): boolean {
-  return (
-    fault.server === instance ||
-    instanceOf(fault) === instance ||
-    fault.text.split(/[^a-z0-9]+/).includes(instance)
-  );
 }

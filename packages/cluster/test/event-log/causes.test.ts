@@ -83,7 +83,11 @@ test('a pause and a fault are reasons as a death is: the latest counts', () => {
     text: 'cut replica1 from meta1',
     untilUnixMs: null,
   });
-  const enforced = event('replica1', 'fault-set', { fault: 'f1', text: 'cut from meta1', untilUnixMs: null });
+  const enforced = event('replica1', 'fault-set', {
+    fault: 'f1',
+    text: 'cut replica1 from meta1',
+    untilUnixMs: null,
+  });
   const events = [started('replica1'), command('pause', 'replica1'), paused, dead()];
   expect(why(events.at(-1) as LoggedEvent, events)).toEqual(['replica1 paused', '`onebox pause replica1`']);
   const both = [...events.slice(0, 3), cut, enforced, dead()];

@@ -33,7 +33,7 @@ const died = (second: number, instance: string) =>
 const paused = (second: number, instance: string) =>
   at(second, 'onebox', 'paused', { instance, untilUnixMs: null });
 const resumed = (second: number, instance: string) => at(second, 'onebox', 'resumed', { instance });
-const FAULT = { fault: 'f1', text: 'delay replica1 by 1 ms' };
+const FAULT = { fault: 'f1', text: 'cut replica1 from meta1' };
 const faultSet = (second: number, server = 'onebox', untilUnixMs: number | null = null) =>
   at(second, server, 'fault-set', { ...FAULT, untilUnixMs });
 const faultEnded = (second: number, server = 'onebox') =>
@@ -42,7 +42,7 @@ const begun = [started(0, 'meta1'), started(1, 'replica1'), alive(2)];
 
 describe('a node is dead', () => {
   test('because of a fault that stands, or stood when the node was last heard', () => {
-    const blamed = ['fault f1: delay replica1 by 1 ms'];
+    const blamed = ['fault f1: cut replica1 from meta1'];
     expect(why([...begun, faultSet(10), dead(HOUR)])).toEqual(blamed);
     expect(why([...begun, faultSet(10), faultEnded(HOUR - 20), dead(HOUR)])).toEqual(blamed);
   });

@@ -62,9 +62,15 @@ export class PartitionCauses {
     return this.dead.get(node)?.id;
   }
 
-  /** A proposal follows from what last happened to the partition, or from its node's return when that came later. */
-  ofProposal(gpid: Gpid, { node }: Proposal): string | undefined {
-    const last = this.traces.get(gpidText(gpid))?.last ?? this.origin;
+  /**
+   * A proposal follows from what last happened to the partition, or from its node's return when that came later. A promotion follows from
+   * the change that took the primary away.
+   */
+  ofProposal(gpid: Gpid, { type, node }: Proposal): string | undefined {
+    const changed = this.traces.get(gpidText(gpid))?.last;
+    if (type === 'CT_UPGRADE_TO_PRIMARY' && changed !== undefined && changed !== this.origin)
+      return changed.id;
+    const last = changed ?? this.origin;
     const alive = this.alive.get(node);
     return alive !== undefined && alive.order > (last?.order ?? 0) ? alive.id : last?.id;
   }
