@@ -34,6 +34,11 @@ describeInChromium('the page for everybody', () => {
   test('at 360 pixels nothing but tables is wider than the screen', async () => {
     const { page } = await openPage(browser, shown.url, { viewport: { width: 360, height: 740 } });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    const kill = await page.locator('[data-server="meta1"] [data-verb="kill"]').boundingBox();
+    expect((kill?.x ?? 360) + (kill?.width ?? 0)).toBeLessThanOrEqual(360);
+    await page.locator('#glossary summary').click();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await accessibilityViolations(page)).toEqual([]);
     await page.context().close();
   });
 
@@ -63,6 +68,24 @@ describeInChromium('the page for everybody', () => {
     ]);
     await page.keyboard.press('Enter');
     expect(await page.locator('tr.event:focus').textContent()).toContain('node-dead');
+    await page.context().close();
+  });
+
+  test('a partition is explained by the whole log, and not by its last events only', async () => {
+    const { page } = await openPage(browser, shown.url);
+    const old = {
+      id: 'old',
+      unixMs: 1,
+      server: 'meta1',
+      type: 'configuration-changed',
+      text: '2.5 ballot 4',
+    };
+    shown.older.push({ ...old, partition: '2.5', cause: 'older' });
+    await page.locator('tr[data-key="2.5"]').getByRole('button').click();
+    const row = page.locator('tr.event');
+    await row.getByText('because of an event that is not shown here any more (older)').waitFor();
+    expect(await row.getByRole('button').allTextContents()).toEqual(['2.5']);
+    expect(await page.locator('#no-events').isVisible()).toBe(false);
     await page.context().close();
   });
 

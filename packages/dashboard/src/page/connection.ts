@@ -8,8 +8,11 @@ import type { Beat, DashboardPatch, DashboardState } from '../model';
 export type Link = 'connecting' | 'live' | 'silent' | 'lost' | 'paused' | 'refused';
 
 export interface ConnectionListener {
-  /** @param before undefined for the first state; after a reconnect the last one that was known */
-  state(state: DashboardState, before: DashboardState | undefined): void;
+  /**
+   * @param before undefined for the first state; after a reconnect the last one that was known
+   * @param whole whether it is the whole state, and not what a patch made of the one before
+   */
+  state(state: DashboardState, before: DashboardState | undefined, whole: boolean): void;
   /** @param heardAt Unix milliseconds of the last sign of life; 0: there was none */
   link(link: Link, heardAt: number): void;
 }
@@ -52,12 +55,12 @@ export class Connection {
     source.addEventListener('state', (event) => {
       this.attempts = 0;
       this.heard();
-      this.take(told<DashboardState>(event));
+      this.take(told<DashboardState>(event), true);
     });
     source.addEventListener('patch', (event) => {
       if (this.current === undefined) return;
       this.heard();
-      this.take(applyPatch(this.current, told<DashboardPatch>(event)));
+      this.take(applyPatch(this.current, told<DashboardPatch>(event)), false);
     });
     source.addEventListener('beat', (event) => {
       const ahead = told<Beat>(event).at - Date.now();
@@ -118,10 +121,10 @@ export class Connection {
     this.listener.link(link, this.heardAt);
   }
 
-  private take(state: DashboardState): void {
+  private take(state: DashboardState, whole: boolean): void {
     const before = this.current;
     this.current = state;
-    this.listener.state(state, before);
+    this.listener.state(state, before, whole);
   }
 
   /** The browser's own reconnection gives up at an answer that is not a stream, and does not say which; ours asks. */

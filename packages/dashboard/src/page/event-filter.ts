@@ -1,4 +1,6 @@
+import { EVENTS_SHOWN, MOST_PARTITION_EVENTS } from '../model';
 import type { EventEntry } from '../model';
+import type { PartitionLog } from './partition-log';
 
 /** What the event log shows. Empty: all of it. */
 export interface EventFilter {
@@ -37,6 +39,31 @@ export function eventsCommand({ type, server, partition }: EventFilter, cluster:
     ...(cluster === 'onebox' ? [] : ['--name', cluster]),
   ];
   return ['onebox', 'events', ...words].join(' ');
+}
+
+/**
+ * What of the log is not shown, and which command has it; null when nothing is missing.
+ *
+ * @param full whether the state has as many events as it holds: there may be older ones
+ */
+export function eventsNote(
+  full: boolean,
+  log: Pick<PartitionLog, 'state' | 'cut'>,
+  filter: EventFilter,
+  cluster: string,
+): string | null {
+  const name = cluster === 'onebox' ? '' : ` --name ${cluster}`;
+  const all = `\`${log.state === null ? `onebox events${name}` : eventsCommand(filter, cluster)}\` has all that are kept.`;
+  switch (log.state) {
+    case 'reading':
+      return 'Reading the whole log of this partition …';
+    case 'unknown':
+      return `The whole log could not be read: these are of the last ${EVENTS_SHOWN} events. ${all}`;
+    case 'known':
+      return log.cut ? `The newest ${MOST_PARTITION_EVENTS} events of this partition. ${all}` : null;
+    case null:
+      return full ? `Of the last ${EVENTS_SHOWN} events. ${all}` : null;
+  }
 }
 
 /** The events of a partition or table, and the chains of causes that led to them: ids. */
@@ -79,4 +106,12 @@ const MOODS: Readonly<Record<string, EventMood>> = {
 
 export function moodOf(type: string): EventMood {
   return MOODS[type] ?? 'plain';
+}
+
+/** The text before and after the partition's name in it, which is a button there; without the name in it the button is at its end. */
+export function aroundPartition(text: string, partition: string | null): readonly [string, string] {
+  if (partition === null) return [text, ''];
+  const name = partition.replace('.', '\\.');
+  const found = new RegExp(`^(.*?(?:^|[^\\w.]))${name}(?![\\w.]*\\d)(.*)$`, 's').exec(text);
+  return found === null ? [`${text} `, ''] : [found[1] ?? '', found[2] ?? ''];
 }

@@ -15,7 +15,7 @@ export class EventFocus {
   /** Events have come or gone: the stop is where it was, or at the last event that has a button. */
   refresh(): void {
     if (this.stop?.isConnected === true && isSeen(this.stop)) return;
-    const last = [...this.body.querySelectorAll('button')].findLast(isSeen);
+    const last = buttonFrom(this.body.lastElementChild, (each) => each.previousElementSibling);
     if (last !== undefined) this.stopAt(last);
   }
 

@@ -1,6 +1,6 @@
 import type { EventEntry } from '../model';
 import { element } from './element';
-import { moodOf } from './event-filter';
+import { aroundPartition, moodOf } from './event-filter';
 import type { Row } from './keyed-rows';
 import type { PageContext } from './page-context';
 import { clockText } from './quantity-text';
@@ -25,10 +25,11 @@ export class EventRow implements Row<EventEntry> {
   update(event: EventEntry): void {
     const { unixMs, server, type, text, partition, cause } = event;
     const at = new Date(unixMs).toISOString();
-    const about = element('td', { class: 'text' }, element('span', { class: 'type' }, type), text);
-    if (partition !== null) about.append(' ', this.partitionButton(partition));
-    const caused = cause === null ? undefined : this.causes.get(cause);
-    if (caused !== undefined) about.append(this.because(caused));
+    const about = element('td', { class: 'text' }, element('span', { class: 'type' }, type));
+    const [before, after] = aroundPartition(text, partition);
+    about.append(before);
+    if (partition !== null) about.append(this.partitionButton(partition), after);
+    if (cause !== null) about.append(this.because(cause));
     this.element.dataset['mood'] = moodOf(type);
     this.element.replaceChildren(
       element('td', { class: 'time' }, element('time', { datetime: at, title: at }, clockText(unixMs))),
@@ -49,7 +50,15 @@ export class EventRow implements Row<EventEntry> {
     return button;
   }
 
-  private because(cause: EventEntry): HTMLElement {
+  private because(id: string): HTMLElement {
+    const cause = this.causes.get(id);
+    if (cause === undefined) {
+      return element(
+        'div',
+        { class: 'because' },
+        `because of an event that is not shown here any more (${id})`,
+      );
+    }
     const words = `because of ${cause.server}: ${cause.text}`;
     const button = element('button', { type: 'button', tabindex: -1, class: 'plain' }, words);
     button.addEventListener('click', () => this.causes.goTo(cause.id));

@@ -1,13 +1,15 @@
+import { EVENTS_SHOWN } from '../model';
 import type { DashboardState, EventEntry, PartitionEntry } from '../model';
 import { CommandLine } from './command-line';
 import { byId, element, setAttribute, setText } from './element';
-import { ALL_EVENTS, eventsCommand, eventsShown } from './event-filter';
+import { ALL_EVENTS, eventsCommand, eventsNote, eventsShown } from './event-filter';
 import type { EventFilter } from './event-filter';
 import { EventFocus } from './event-focus';
 import { EventRow } from './event-row';
 import { partitionWords } from './grid-rows';
 import { KeyedRows } from './keyed-rows';
 import type { PageContext, View } from './page-context';
+import { PartitionLog } from './partition-log';
 import { nodeName } from './partition-row';
 
 /** Nearer than this to its end, the log is read at its end. Pixels. */
@@ -25,11 +27,16 @@ export class EventsView implements View {
   private readonly command = new CommandLine('onebox events -f');
   private filter: EventFilter = ALL_EVENTS;
   private state: DashboardState | undefined;
+  private readonly log: PartitionLog;
   private events: ReadonlyMap<string, EventEntry> = new Map();
 
   constructor(private readonly context: PageContext) {
     const causes = { get: (id: string) => this.events.get(id), goTo: (id: string) => this.goTo(id) };
     this.rows = new KeyedRows(byId('events-rows'), () => new EventRow(context, causes));
+    this.log = new PartitionLog(
+      (partition) => context.partitionEvents(partition),
+      () => this.draw(),
+    );
     byId('events-command').append(this.command.element);
     for (const input of [this.type, this.server, this.partition])
       input.addEventListener('input', () => this.filtered());
@@ -41,13 +48,17 @@ export class EventsView implements View {
   show(state: DashboardState, before: DashboardState | undefined): void {
     this.state = state;
     if (state.events !== before?.events) {
-      this.events = new Map(state.events.map((event) => [event.id, event]));
       offer(this.type, 'every type', [...new Set(state.events.map(({ type }) => type))].sort());
       offer(this.server, 'every server', [...Object.keys(state.servers), 'onebox']);
       this.draw();
     } else if (state.tables !== before.tables) {
       this.describe();
     }
+  }
+
+  /** The connection is back: what was told meanwhile is not among what is known of a partition. */
+  reconnected(): void {
+    this.log.again();
   }
 
   /** Shows the events of a partition or a table, and leads the reader there. */
@@ -69,13 +80,17 @@ export class EventsView implements View {
   private filtered(): void {
     const { type, server, partition } = this;
     this.filter = { type: type.value, server: server.value, partition: partition.value.trim() };
+    this.log.choose(this.filter.partition);
     this.draw();
   }
 
   private draw(): void {
-    const shown = eventsShown(this.state?.events ?? [], this.filter);
+    const all = this.log.with(this.state?.events ?? []);
+    this.events = new Map(all.map((event) => [event.id, event]));
+    const shown = eventsShown(all, this.filter);
     this.rows.show(shown.map((event) => [event.id, event]));
-    byId('no-events').hidden = shown.length > 0;
+    byId('no-events').hidden = shown.length > 0 || this.log.state === 'reading';
+    this.note();
     setAttribute(this.scroller, 'data-explaining', this.filter.partition !== '');
     this.describe();
     this.toEnd();
@@ -95,6 +110,20 @@ export class EventsView implements View {
     if (this.state === undefined || table === undefined || entry === undefined) return;
     const words = partitionText(entry, table.replicaCount, this.state);
     setText(about, `Partition ${partition}, ${table.name}: ${words}.`);
+  }
+
+  /** What of the log is not here. */
+  private note(): void {
+    const { state, log } = this;
+    const note = byId('events-note');
+    const full = (state?.events.length ?? 0) >= EVENTS_SHOWN;
+    const words = eventsNote(full, log, this.filter, this.context.clusterName());
+    const stale = state?.eventsStale ?? null;
+    const text = [words, stale === null ? null : `Nothing is added now: ${stale}.`].filter(
+      (each) => each !== null,
+    );
+    note.hidden = text.length === 0;
+    setText(note, text.join(' '));
   }
 
   private goTo(id: string): void {

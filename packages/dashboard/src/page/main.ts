@@ -58,10 +58,11 @@ async function run(action: ActionRequest): Promise<ActionAnswer> {
 }
 
 const connection = new Connection(`state?token=${token}`, {
-  state: (state, before) => {
+  state: (state, before, whole) => {
     const first = shown === undefined;
     shown = state;
     for (const view of views) view.show(state, before);
+    if (whole && !first) events.reconnected();
     if (!first) return;
     document.body.classList.add('ready');
     // A task after the next frame: what was shown is on the screen.

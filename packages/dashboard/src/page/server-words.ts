@@ -33,6 +33,19 @@ export function roleWords({ role, leader, state, answering }: ServerEntry): stri
 }
 
 /**
+ * A server as its log tells that it ended: nobody supervises ZooKeeper, and only the command that killed it knows how it ended.
+ *
+ * @param events oldest first
+ */
+export function withKnownEnd(server: ServerEntry, events: readonly EventEntry[]): ServerEntry {
+  const { name, state, asked } = server;
+  if (state !== 'stopped' || asked) return server;
+  const died = events.findLast(({ type, text }) => type === 'server-died' && text.startsWith(`${name} died`));
+  const signal = / died by (SIG[A-Z]+)/.exec(died?.text ?? '')?.[1];
+  return signal === undefined ? server : { ...server, state: 'exited', signal };
+}
+
+/**
  * Why a server ended by itself, in the words of its last event; null when it runs, was asked to end, or its log does not tell.
  *
  * @param events oldest first

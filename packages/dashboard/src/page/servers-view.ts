@@ -6,7 +6,7 @@ import type { Row } from './keyed-rows';
 import type { PageContext, View } from './page-context';
 import { durationText, memoryText } from './quantity-text';
 import { quickOffers } from './server-actions';
-import { endReason, otherWords, replicaWords, roleWords, stateWords } from './server-words';
+import { endReason, otherWords, replicaWords, roleWords, stateWords, withKnownEnd } from './server-words';
 
 const UPTIME_EVERY_MS = 1000;
 
@@ -25,7 +25,7 @@ export class ServersView implements View {
     this.servers = servers;
     this.rows.show(Object.entries(servers));
     for (const [name, server] of Object.entries(servers))
-      (this.rows.get(name) as ServerRow | undefined)?.explain(endReason(server, events));
+      (this.rows.get(name) as ServerRow | undefined)?.explain(server, events);
   }
 
   private tick(): void {
@@ -35,18 +35,18 @@ export class ServersView implements View {
 }
 
 class ServerRow implements Row<ServerEntry> {
-  readonly element = element('tr');
+  readonly element = element('tr', { role: 'row' });
   private readonly state = element('span', { class: 'state' });
   private readonly why = element('span', { class: 'why' });
-  private readonly roleCell = element('td');
-  private readonly pid = element('td', { class: 'number' });
-  private readonly address = element('td', { class: 'mono' });
-  private readonly session = element('td', { class: 'mono' });
-  private readonly replicas = element('td');
-  private readonly restarts = element('td', { class: 'number' });
-  private readonly memory = element('td', { class: 'number' });
-  private readonly uptime = element('td', { class: 'number' });
-  private readonly faults = element('td');
+  private readonly roleCell = cell(null);
+  private readonly pid = cell('PID', 'number');
+  private readonly address = cell(null, 'mono');
+  private readonly session = cell('Session', 'mono');
+  private readonly replicas = cell('Replicas', 'replicas');
+  private readonly restarts = cell('Restarts', 'number');
+  private readonly memory = cell('RSS', 'number');
+  private readonly uptime = cell('Uptime', 'number');
+  private readonly faults = cell('Faults');
   private readonly buttons = element('div', { class: 'buttons' });
   private startedAt: number | null = null;
   private offered = '';
@@ -57,9 +57,9 @@ class ServerRow implements Row<ServerEntry> {
   ) {
     this.element.dataset['server'] = name;
     this.element.append(
-      element('th', { scope: 'row' }, name),
+      element('th', { scope: 'row', role: 'rowheader' }, name),
       this.roleCell,
-      element('td', {}, this.state, this.why),
+      element('td', { role: 'cell' }, this.state, this.why),
       this.address,
       this.pid,
       this.uptime,
@@ -68,14 +68,11 @@ class ServerRow implements Row<ServerEntry> {
       this.session,
       this.replicas,
       this.faults,
-      element('td', {}, this.buttons),
+      element('td', { role: 'cell', class: 'offered' }, this.buttons),
     );
   }
 
   update(server: ServerEntry): void {
-    const { text, mood } = stateWords(server);
-    setText(this.state, text);
-    setAttribute(this.state, 'data-mood', mood);
     setText(this.roleCell, roleWords(server));
     setAttribute(this.element, 'data-leader', server.leader);
     setText(this.pid, server.pid?.toString() ?? '–');
@@ -97,9 +94,13 @@ class ServerRow implements Row<ServerEntry> {
     setText(this.uptime, this.startedAt === null ? '–' : durationText(Date.now() - this.startedAt));
   }
 
-  /** @param why it ended by itself */
-  explain(why: string | null): void {
-    setText(this.why, why === null ? '' : `: ${why}`);
+  /** What its log tells of how it ended. */
+  explain(server: ServerEntry, events: DashboardState['events']): void {
+    const { text, mood } = stateWords(withKnownEnd(server, events));
+    setText(this.state, text);
+    setAttribute(this.state, 'data-mood', mood);
+    const why = endReason(server, events);
+    setText(this.why, why ?? '');
     setAttribute(this.why, 'title', why);
   }
 
@@ -137,6 +138,11 @@ class ServerRow implements Row<ServerEntry> {
     this.buttons.replaceChildren(...buttons);
     if (hadFocus) buttons[0]?.focus();
   }
+}
+
+/** @param label what it is called where columns have no headings */
+function cell(label: string | null, name?: string): HTMLTableCellElement {
+  return element('td', { role: 'cell', class: name, 'data-label': label });
 }
 
 function sessionText({ session }: ServerEntry): string {

@@ -7,6 +7,7 @@ import {
   replicaWords,
   roleWords,
   stateWords,
+  withKnownEnd,
 } from '../../src/page/server-words';
 import { sampleState } from '../sample-state';
 
@@ -91,6 +92,27 @@ describe('the state of a server in words', () => {
     expect(endReason({ ...exited, asked: true }, [exits])).toBeNull();
     expect(endReason(server('meta2'), [exits])).toBeNull();
     expect(endReason(server('meta3', { state: 'exited' }), [exits])).toBeNull();
+  });
+
+  test('of a ZooKeeper that was killed, which only its log knows', () => {
+    const died = (text: string): EventEntry => {
+      return {
+        id: text,
+        unixMs: 1,
+        server: 'onebox',
+        type: 'server-died',
+        text,
+        partition: null,
+        cause: null,
+      };
+    };
+    const killed = died('zookeeper died by SIGKILL (pid 7)');
+    const zookeeper = server('zookeeper', { state: 'stopped' });
+    expect(stateWords(withKnownEnd(zookeeper, [killed])).text).toBe('killed (SIGKILL)');
+    expect(stateWords(withKnownEnd(zookeeper, [killed, died('zookeeper died (pid 8)')])).text).toBe(
+      'stopped',
+    );
+    expect(stateWords(withKnownEnd({ ...zookeeper, asked: true }, [killed])).text).toBe('stopped');
   });
 
   test('of its replicas: all of them', () => {
