@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { OneboxError } from '@onebox/base';
 import { DEFAULT_OPTIONS, TIMINGS } from '../record/cluster-options';
 import type { ClusterOptions } from '../record/cluster-options';
+import { badOption } from './bad-option';
 import type { OneboxStartOptions } from './onebox-options';
-import { badOption } from './table-plan';
 import type { TablePlan } from './table-plan';
 
 /** Needs nothing installed, and is up before the servers are: what a test wants, unless it is about ZooKeeper itself. */

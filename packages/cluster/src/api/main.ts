@@ -19,11 +19,10 @@ export { OneboxError } from '@onebox/base';
 export type { ListedPartition, ListedTable } from '../admin';
 export type { ClusterEvent } from '../events';
 export type { EventType, LoggedEvent } from '@onebox/server';
-export type { FaultCalls } from './fault-calls';
+export type { CutOptions, FaultCalls } from './fault-calls';
 export type {
   ClearedFaults,
   CountedFault,
-  CutOptions,
   DelayOptions,
   DropOptions,
   ExpiredSession,

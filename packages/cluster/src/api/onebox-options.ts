@@ -97,7 +97,7 @@ export interface CreateTableOptions extends WaitOptions {
 
 /** Which events are wanted; what is left out means all. */
 export interface EventsOptions {
-  /** Not before this moment: a date, or unix milliseconds. */
+  /** Not before this moment: a `Date`, or Unix milliseconds. */
   readonly since?: Date | number;
   readonly types?: readonly EventType[];
   /** Told by one of these instances, or about it by a command or a supervisor (which tell as `onebox`). */

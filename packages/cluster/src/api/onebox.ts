@@ -12,6 +12,7 @@ import type { ClusterStatus } from '../status/cluster-status';
 import { serversOf } from '../topology';
 import type { InstanceName, ServerRole } from '../topology';
 import { clusterMeantBy } from './attach-target';
+import { checkOptions, checkValue } from './check-options';
 import { clusterEvents } from './cluster-events';
 import { faultCalls } from './fault-calls';
 import type { FaultCalls } from './fault-calls';
@@ -24,6 +25,7 @@ import type {
   OneboxStartOptions,
   WaitOptions,
 } from './onebox-options';
+import { CONDITION, CREATE_TABLE, DASHBOARD, LOGS, PAUSE, TEXT, WAIT_OPTIONS } from './option-rules';
 import { startedCluster } from './started-cluster';
 import { createTable, dropTable, lookingAtTables } from './table-calls';
 import { WAIT_MS, waitForStatus } from './wait-for-status';
@@ -128,6 +130,8 @@ export class Onebox {
    * when it is to be healthy and a server does not run, because nothing but `restart` brings it back
    */
   async waitFor(condition: 'healthy' | StatusPredicate, options: WaitOptions = {}): Promise<ClusterStatus> {
+    checkValue('condition', condition, CONDITION);
+    checkOptions(options, WAIT_OPTIONS);
     if (condition !== 'healthy') return waitForStatus(() => this.status(), condition, options);
     const { timeoutMs: withinMs = WAIT_MS, signal } = options;
     await this.control.waitHealthy({ withinMs, signal });
@@ -142,6 +146,7 @@ export class Onebox {
 
   /** Who serves the partitions of a table. @throws OneboxError ERR_OBJECT_NOT_FOUND */
   async partitions(table: string): Promise<readonly ListedPartition[]> {
+    checkValue('table', table, TEXT);
     return lookingAtTables(this.cluster, (admin) => admin.partitions(table));
   }
 
@@ -151,11 +156,14 @@ export class Onebox {
    * @throws OneboxError ONEBOX_BAD_TABLE_NAME; ERR_APP_EXIST and others of Pegasus; ONEBOX_TABLE_UNHEALTHY at the bound
    */
   async createTable(name: string, options: CreateTableOptions = {}): Promise<number> {
+    checkValue('name', name, TEXT);
+    checkOptions(options, CREATE_TABLE);
     return createTable(this.cluster, name, options);
   }
 
   /** @throws OneboxError ERR_APP_NOT_EXIST */
   async dropTable(name: string): Promise<void> {
+    checkValue('name', name, TEXT);
     await dropTable(this.cluster, name);
   }
 
@@ -179,12 +187,14 @@ export class Onebox {
 
   /** Starts an instance that does not run, and waits until it answers. @throws OneboxError ONEBOX_NOT_READY, ONEBOX_SERVER_DIED */
   async startInstance(instance: InstanceName, options: WaitOptions = {}): Promise<void> {
+    checkOptions(options, WAIT_OPTIONS);
     const name = await this.control.instance(instance);
     await this.changing(() => this.control.start({ ...options, instance: name }));
   }
 
   /** Stops an instance if it runs, starts it, and waits until it answers. Gives its name. */
   async restart(instance: InstanceName | 'leader', options: WaitOptions = {}): Promise<InstanceName> {
+    checkOptions(options, WAIT_OPTIONS);
     const name = await this.control.instance(instance);
     await this.changing(() => this.control.restart({ ...options, instance: name }));
     return name;
@@ -198,6 +208,7 @@ export class Onebox {
    * @throws OneboxError ONEBOX_NOT_RUNNING, ONEBOX_DASHBOARD_RUNS on another port, ONEBOX_PORT_IN_USE, ONEBOX_DASHBOARD_DIED
    */
   async dashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+    checkOptions(options, DASHBOARD);
     const stop = async (): Promise<void> => {
       await this.control.stopDashboard();
     };
@@ -215,6 +226,7 @@ export class Onebox {
    * @throws OneboxError ONEBOX_NOT_RUNNING, ONEBOX_NOT_A_PROCESS, ONEBOX_BAD_FAULT
    */
   async pause(instance: InstanceName | 'leader', options: FaultOptions = {}): Promise<ListedFault> {
+    checkOptions(options, PAUSE);
     return this.control.faults.pause(instance, options);
   }
 
@@ -228,6 +240,7 @@ export class Onebox {
     instance: InstanceName | 'leader',
     options: { readonly lines?: number } = {},
   ): Promise<readonly string[]> {
+    checkOptions(options, LOGS);
     const name = await this.control.instance(instance);
     const count = options.lines ?? 100;
     const files = logFilesOf(new StateDirectory(this.home, this.name), name);

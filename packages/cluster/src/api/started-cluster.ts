@@ -7,9 +7,11 @@ import type { Installation } from '../life/installation';
 import { sweepClusters } from '../life/sweep';
 import type { ClusterRecord } from '../record/cluster-record';
 import { oneboxHome } from '../state-directory/state-directory';
+import { checkOptions } from './check-options';
 import { clusterOptionsOf, replicaServersOf } from './cluster-options-of';
 import { eventLine } from './event-line';
 import type { OneboxStartOptions } from './onebox-options';
+import { START, TABLE_SPEC } from './option-rules';
 import { createTable } from './table-calls';
 import { planTables } from './table-plan';
 import type { TablePlan } from './table-plan';
@@ -32,6 +34,7 @@ export async function startedCluster(
   installation: Installation,
   environment: NodeJS.ProcessEnv,
 ): Promise<StartedCluster> {
+  checkStartOptions(options);
   const { name = newName(), home = oneboxHome(environment), signal, timeoutMs } = options;
   const plan = planTables(options.tables, replicaServersOf(options));
   const listener = new CallersListener(options);
@@ -54,6 +57,13 @@ export async function startedCluster(
     throw error;
   }
   return { control, record, home };
+}
+
+/** @throws OneboxError ONEBOX_BAD_OPTION */
+function checkStartOptions(options: OneboxStartOptions): void {
+  checkOptions(options, START);
+  for (const table of options.tables ?? [])
+    if (typeof table !== 'string') checkOptions(table, TABLE_SPEC, ['name']);
 }
 
 /** A name that no other cluster of this home has: workers of a test runner start theirs at the same time. */

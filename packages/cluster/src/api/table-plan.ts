@@ -1,7 +1,7 @@
-import { OneboxError } from '@onebox/base';
 import { checkTableName } from '../admin/table-name';
 import { DEFAULT_OPTIONS } from '../record/cluster-options';
 import type { ClusterOptions } from '../record/cluster-options';
+import { badOption } from './bad-option';
 import type { TableSpec } from './onebox-options';
 
 /** How many replicas a table has for which nothing was said: as in upstream's onebox. */
@@ -66,12 +66,4 @@ function checkNames(specs: readonly TableSpec[]): void {
   for (const name of names) checkTableName(name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw badOption('tables', `'${twice}' is there twice`);
-}
-
-/** Something was said that cannot be. */
-export function badOption(option: string, why: string): OneboxError {
-  return new OneboxError('ONEBOX_BAD_OPTION', `${option}: ${why}`, {
-    nextStep: 'See docs/api.md.',
-    data: { option },
-  });
 }
