@@ -1,7 +1,10 @@
 import { OneboxError } from '@onebox/base';
 import type { ActionRequest, ActionVerb, Asked } from '../model';
 
-type Kind = 'text' | 'texts' | 'flag' | 'count' | 'whole' | 'chance' | 'level';
+type Kind = 'text' | 'texts' | 'flag' | 'count' | 'duration' | 'whole' | 'chance' | 'level';
+
+/** As long as a fault may last (packages/cluster/src/faults/how-long.ts). */
+const LONGEST_MS = 24 * 86_400_000;
 
 const LEVELS: readonly unknown[] = ['blind', 'freezed', 'steady', 'lively'];
 
@@ -13,6 +16,10 @@ const KINDS: Readonly<Record<Kind, { readonly what: string; readonly fits: (valu
   count: {
     what: 'a whole number above 0',
     fits: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+  },
+  duration: {
+    what: 'more than 0 seconds and at most 24 days, in whole milliseconds',
+    fits: (value) => Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LONGEST_MS,
   },
   whole: { what: 'a whole number', fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0 },
   chance: {
@@ -36,15 +43,15 @@ const SHAPES: Readonly<Record<ActionVerb, Shape>> = {
   restart: ON_INSTANCE,
   kill: ON_INSTANCE,
   resume: ON_INSTANCE,
-  pause: { ...ON_INSTANCE, optional: { forMs: 'count' } },
-  'fault cut': { ...ON_INSTANCE, optional: { from: 'texts', http: 'flag', forMs: 'count' } },
+  pause: { ...ON_INSTANCE, optional: { forMs: 'duration' } },
+  'fault cut': { ...ON_INSTANCE, optional: { from: 'texts', http: 'flag', forMs: 'duration' } },
   'fault delay': {
     needed: { instance: 'text', rpc: 'text', ms: 'count' },
-    optional: { probability: 'chance', seed: 'whole', forMs: 'count' },
+    optional: { probability: 'chance', seed: 'whole', forMs: 'duration' },
   },
   'fault drop': {
     needed: { instance: 'text', rpc: 'text' },
-    optional: { probability: 'chance', seed: 'whole', forMs: 'count' },
+    optional: { probability: 'chance', seed: 'whole', forMs: 'duration' },
   },
   'fault expire-session': ON_INSTANCE,
   'fault clear': { needed: {}, optional: { id: 'text' } },
@@ -65,18 +72,20 @@ export function parseAction(sent: unknown): ActionRequest & Asked {
   if (typeof verb !== 'string' || !Object.hasOwn(SHAPES, verb)) {
     throw bad(
       `there is no action ${JSON.stringify(verb)}`,
+      { field: 'verb' },
       `It is one of ${Object.keys(SHAPES).join(', ')}.`,
     );
   }
   const { needed, optional = {} } = SHAPES[verb as ActionVerb];
   const kinds: Readonly<Record<string, Kind>> = { ...needed, ...optional, askedAt: 'count' };
   for (const name of Object.keys(members)) {
-    if (!Object.hasOwn(kinds, name)) throw bad(`'${verb}' has no member '${name}'`);
+    if (!Object.hasOwn(kinds, name)) throw bad(`'${verb}' has no member '${name}'`, { field: name });
   }
   for (const [name, kind] of Object.entries(kinds)) {
     const value = members[name];
     if (value === undefined && !Object.hasOwn(needed, name)) continue;
-    if (!KINDS[kind].fits(value)) throw bad(`'${name}' of '${verb}' has to be ${KINDS[kind].what}`);
+    if (KINDS[kind].fits(value)) continue;
+    throw bad(`'${name}' of '${verb}' has to be ${KINDS[kind].what}`, { field: name });
   }
   return sent as ActionRequest & Asked;
 }
@@ -85,6 +94,11 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && !value.startsWith('-');
 }
 
-function bad(message: string, nextStep = 'See docs/dashboard.md for what actions there are.'): OneboxError {
-  return new OneboxError('ONEBOX_BAD_ACTION', message, { nextStep });
+/** @param data `field`: the member that is wrong */
+function bad(
+  message: string,
+  data: { readonly field?: string } = {},
+  nextStep = 'See docs/dashboard.md for what actions there are.',
+): OneboxError {
+  return new OneboxError('ONEBOX_BAD_ACTION', message, { nextStep, data });
 }

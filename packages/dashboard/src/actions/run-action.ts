@@ -3,6 +3,7 @@ import type { ClusterControl } from '@onebox/cluster';
 import { actionCommand } from '../model';
 import type { ActionAnswer, ActionRequest } from '../model';
 import { errorBody } from '../server/error-body';
+import { fieldMeant } from './field-meant';
 import { parseAction } from './parse-action';
 import { performFault } from './perform-fault';
 import { refuseStale } from './refuse-stale';
@@ -14,13 +15,16 @@ import { refuseStale } from './refuse-stale';
  */
 export async function runAction(sent: unknown, control: ClusterControl): Promise<ActionAnswer> {
   let command: string | null = null;
+  let meant: object = {};
   try {
     const { askedAt, ...action } = parseAction(sent);
+    meant = action;
     command = actionCommand(action, control.name);
     if (askedAt !== undefined) refuseStale(askedAt, Date.now());
     return { ok: true, command, text: await perform(action, control) };
   } catch (error) {
-    return { ...errorBody(error), command };
+    const body = errorBody(error);
+    return { ...body, field: body.field ?? fieldMeant(error, meant), command };
   } finally {
     control.release();
   }

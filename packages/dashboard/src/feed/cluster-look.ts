@@ -28,7 +28,7 @@ export interface ClusterLookOptions {
   readonly record: ClusterRecord;
   readonly state: Pick<StateDirectory, 'path' | 'controlSocket'>;
   /** The log, while somebody reads it. */
-  readonly events: () => Pick<EventTail, 'latest' | 'restarts'> | undefined;
+  readonly events: () => Pick<EventTail, 'latest' | 'restarts' | 'stale'> | undefined;
 }
 
 /** Looks at a cluster again and again, and shows each time the same objects for what stayed the same. */
@@ -83,7 +83,7 @@ export class ClusterLook {
       tables: this.mirror.tables,
       faults: shownFaults(faults, servers, (words) => command(words, record.name)),
       events,
-      eventsStale: null,
+      eventsStale: this.options.events()?.stale ?? null,
     };
   }
 

@@ -1,6 +1,7 @@
 import { parseAction } from '../../src/actions/parse-action';
 import { actionCommand } from '../../src/model';
 import type { ActionRequest } from '../../src/model';
+import { errorBody } from '../../src/server/error-body';
 
 test.each<[ActionRequest, string]>([
   [{ verb: 'kill', instance: 'leader' }, 'onebox kill leader'],
@@ -35,6 +36,24 @@ test.each<[ActionRequest, string]>([
   expect(actionCommand(action, 'e2e')).toBe(`${command} --name e2e`);
 });
 
+test.each<[unknown, string | null]>([
+  [null, null],
+  [{ verb: 'clear' }, 'verb'],
+  [{ verb: 'kill' }, 'instance'],
+  [{ verb: 'kill', instance: 'meta1', forMs: 5 }, 'forMs'],
+  [{ verb: 'app create', name: 'users', partitions: 0 }, 'partitions'],
+  [{ verb: 'kill', instance: 'meta1', askedAt: 'now' }, 'askedAt'],
+])('of %j the member that is wrong is %p', (sent, field) => {
+  const refused = (() => {
+    try {
+      return parseAction(sent);
+    } catch (error) {
+      return errorBody(error);
+    }
+  })();
+  expect(refused).toMatchObject({ code: 'ONEBOX_BAD_ACTION', field });
+});
+
 test.each<[unknown, string]>([
   [null, 'an action is a JSON object'],
   [[], 'an action is a JSON object'],
@@ -45,7 +64,10 @@ test.each<[unknown, string]>([
   [{ verb: 'kill', instance: '' }, "'instance' of 'kill' has to be a text"],
   [{ verb: 'kill', instance: '--all' }, "'instance' of 'kill' has to be a text"],
   [{ verb: 'kill', instance: 'meta1', forMs: 5 }, "'kill' has no member 'forMs'"],
-  [{ verb: 'pause', instance: 'meta1', forMs: 0 }, "'forMs' of 'pause' has to be a whole number above 0"],
+  ...[0, -1, 1e300, 24 * 86_400_000 + 1, 0.5, '5', null].map((forMs): [unknown, string] => [
+    { verb: 'pause', instance: 'meta1', forMs },
+    "'forMs' of 'pause' has to be more than 0 seconds and at most 24 days, in whole milliseconds",
+  ]),
   [
     { verb: 'fault cut', instance: 'meta1', from: 'meta2' },
     "'from' of 'fault cut' has to be a list of texts",

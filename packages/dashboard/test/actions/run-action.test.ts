@@ -129,6 +129,25 @@ test('who does not hear of a fault now is named, as by the command', async () =>
   );
 });
 
+test('a refusal of the command names the member that it is about', async () => {
+  const { control } = scene();
+  const refusing = (data: Record<string, unknown>) =>
+    ({
+      ...control,
+      faults: {
+        cut: () =>
+          Promise.reject(new OneboxError('ONEBOX_BAD_FAULT', 'it cannot be', { nextStep: 'No.', data })),
+      },
+    }) as unknown as ClusterControl;
+  const cut = { verb: 'fault cut', instance: 'meta1', from: ['meta9'], forMs: 5 };
+  const fieldOf = async (data: Record<string, unknown>) =>
+    ((await runAction(cut, refusing(data))) as { field?: string }).field;
+  expect(await fieldOf({ instance: 'meta1' })).toBe('instance');
+  expect(await fieldOf({ instance: 'meta9' })).toBe('from');
+  expect(await fieldOf({ forMs: 5 })).toBe('forMs');
+  expect(await fieldOf({ name: 'onebox' })).toBeNull();
+});
+
 test('what was asked for long ago is not done any more; what was asked for just now is', async () => {
   const { done, control } = scene();
   const kill = (ageMs: number) =>

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync, appendFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseNode, until } from '@onebox/base';
+import type { LoggedEvent } from '@onebox/server';
 import { EventTail } from '../../src/feed/event-tail';
 
 let directory: string;
@@ -70,4 +71,30 @@ test('of many the last five hundred are shown', async () => {
   writeFileSync(file(), lines.join(''));
   const events = await open().latest();
   expect(events.map(({ id }) => id)).toEqual(Array.from({ length: 500 }, (_, i) => `meta1/a/${i + 1200}`));
+});
+
+test('a log that cannot be read for a moment is said to be stale, and is read again', async () => {
+  const told = (number: number) => JSON.parse(line(number, 'node-alive', { node })) as LoggedEvent;
+  let attempts = 0;
+  async function* read(): AsyncGenerator<LoggedEvent, void, undefined> {
+    attempts += 1;
+    // Of a second reading the older ones are no news, however many.
+    if (attempts > 1) yield told(0);
+    yield told(1);
+    if (attempts < 3) throw new Error('too many open files');
+    yield told(2);
+  }
+  const heard: unknown[] = [];
+  tail = new EventTail(
+    { path: directory, pm2Home: directory },
+    {},
+    (error) => heard.push([String(error), tail.stale]),
+    1,
+    read,
+  );
+  const ids = async () => (await tail.latest()).map(({ id }) => id);
+  await until('the second event', async () => (await ids()).length === 2, { withinMs: 5000, everyMs: 1 });
+  expect(await ids()).toEqual(['meta1/a/1', 'meta1/a/2']);
+  const failure = ['Error: too many open files', 'the event log cannot be read: too many open files'];
+  expect([heard, tail.stale]).toEqual([[failure, failure], null]);
 });
