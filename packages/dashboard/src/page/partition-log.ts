@@ -45,7 +45,7 @@ export class PartitionLog {
     return this.known?.cut === true;
   }
 
-  /** The log of the partition, and after it those of the last events that it does not have. */
+  /** The log of the partition, and those of the last events that it does not have, by time. */
   with(last: readonly EventEntry[]): readonly EventEntry[] {
     if (this.known === undefined) return last;
     const shown = new Map(last.map((event) => [event.id, event]));
@@ -55,7 +55,7 @@ export class PartitionLog {
       // What is shown already is not drawn anew for nothing.
       return before?.cause === event.cause ? before : event;
     });
-    return [...log, ...shown.values()];
+    return [...log, ...shown.values()].sort((a, b) => a.unixMs - b.unixMs);
   }
 
   private took(partition: string, told: PartitionEvents | undefined): void {

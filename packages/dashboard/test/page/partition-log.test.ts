@@ -36,6 +36,13 @@ test('the whole log of a partition is read when it is chosen, and goes on with t
   expect(read).toEqual(['2.3', '2.3']);
 });
 
+test('a cause among the last events stands before what it led to', async () => {
+  const { log, whole } = scene({ partition: '2.3', events: [{ ...event('change'), unixMs: 3 }], cut: false });
+  log.choose('2.3');
+  await whole;
+  expect(ids(log.with([{ ...event('dead'), unixMs: 2 }]))).toEqual(['dead', 'change']);
+});
+
 test('a log that cannot be read leaves the last events, and says so', async () => {
   const { log, whole } = scene(new Error('HTTP 500'));
   log.choose('2.3');
