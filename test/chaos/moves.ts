@@ -2,7 +2,7 @@ import type { SeededRandom } from '../support/seeded-random';
 
 const METAS = ['meta1', 'meta2', 'meta3'] as const;
 const REPLICAS = ['replica1', 'replica2', 'replica3'] as const;
-export const SERVERS = [...METAS, ...REPLICAS] as const;
+export const SERVERS = [...METAS, ...REPLICAS, 'collector'] as const;
 type Server = (typeof SERVERS)[number];
 
 /** Small enough that most operations meet a table that is there. */
@@ -10,15 +10,13 @@ const TABLES = ['a', 'b', 'c'] as const;
 /** `stat` and `temp` have the first two ids. */
 const FIRST_OWN_ID = 3;
 /** What servers say to each other, as far as losing it or having it late leads somewhere. */
-const CODES = [
+const WITH_METAS = [
   'RPC_FD_FAILURE_DETECTOR_PING',
   'RPC_CM_CONFIG_SYNC',
   'RPC_CM_UPDATE_PARTITION_CONFIGURATION',
   'RPC_CONFIG_PROPOSAL',
-  'RPC_PREPARE',
-  'RPC_GROUP_CHECK',
-  'RPC_LEARN',
 ] as const;
+const WITH_REPLICAS = [...WITH_METAS, 'RPC_PREPARE', 'RPC_GROUP_CHECK', 'RPC_LEARN'] as const;
 
 /** One command line of the chaos. */
 export interface Move {
@@ -85,10 +83,11 @@ export class Moves {
     const server = random.pick(SERVERS);
     if (down.delete(server)) return { words: ['start', server, '--no-wait'], mustSucceed: true };
     // SIGTERM waits until a paused process goes on.
-    const verb = paused.delete(server) ? 'kill' : random.pick(['kill', 'stop']);
+    const verb = paused.delete(server) ? 'kill' : random.pick(['kill', 'stop', 'restart']);
+    if (verb === 'restart') return { words: [verb, server, '--no-wait'], mustSucceed: true };
     down.add(server);
     // A meta may have left by design, its session expired: there is nothing to kill.
-    return { words: [verb, server], mustSucceed: verb === 'stop' || server.startsWith('replica') };
+    return { words: [verb, server], mustSucceed: verb === 'stop' || !server.startsWith('meta') };
   }
 
   private pause(): Move {
@@ -105,13 +104,16 @@ export class Moves {
     const others = SERVERS.filter((other) => other !== server);
     const peers = server.startsWith('meta') ? ['zookeeper', ...others] : others;
     const from = random.below(4) === 0 ? [] : ['--from', peers[random.below(peers.length)] ?? 'meta1'];
-    return refusable('fault', 'cut', server, ...from, ...this.lasting());
+    const http = random.below(3) === 0 ? ['--http'] : [];
+    return refusable('fault', 'cut', server, ...from, ...http, ...this.lasting());
   }
 
   private message(): Move {
     const { random } = this;
     const verb = random.pick(['drop', 'delay']);
-    const words = ['fault', verb, random.pick(SERVERS), '--rpc', random.pick(CODES)];
+    const server = random.pick([...METAS, ...REPLICAS]);
+    const codes = server.startsWith('meta') ? WITH_METAS : WITH_REPLICAS;
+    const words = ['fault', verb, server, '--rpc', random.pick<string>(codes)];
     const chance = [
       '--probability',
       String(random.pick([0.2, 0.5, 1])),
