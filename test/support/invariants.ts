@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { parseNode } from '@onebox/base';
 import type { Node } from '@onebox/base';
-import type { LoggedEvent } from '@onebox/server';
+import { CONTROL_SOCKET, askControl } from '@onebox/server';
+import type { LoggedEvent, ServerStatus } from '@onebox/server';
 import { eventsOf } from './event-log';
 import { httpGet } from './http-get';
 import { lockNumber, toldContradictions } from './told-contradictions';
@@ -62,6 +65,7 @@ export async function expectAtRest(cluster: TestCluster): Promise<void> {
   const rows = await expectAsStored(cluster, events);
   expect(toldContradictions(events)).toEqual([]);
   await expectCounted(cluster, rows);
+  await expectServed(cluster, rows);
   await expectOneOwner(cluster, events);
 }
 
@@ -169,6 +173,39 @@ async function expectCounted(cluster: TestCluster, rows: readonly PartitionRow[]
   }
   const counted = Object.values(details).reduce((sum, row) => sum + Number(row.replica_count), 0);
   expect(counted).toBe(rows.reduce((sum, row) => sum + Number(row.replicaCount.split('/')[0]), 0));
+}
+
+/**
+ * Beyond the scenario: replica servers that are ALIVE lead and follow, in their own minds, what the leader says. Frozen, they may wait for
+ * an answer for ever (5).
+ */
+async function expectServed(cluster: TestCluster, rows: readonly PartitionRow[]): Promise<void> {
+  if ((await cluster.level()) === 'freezed') return;
+  for (const [node, status] of Object.entries(await cluster.nodes())) {
+    if (status !== 'ALIVE') continue;
+    const instance = cluster.instanceOf(parseNode(node));
+    const due = {
+      primary: rows.filter(({ primary }) => primary === node).length,
+      secondary: rows.filter(({ secondaries }) => secondaries.includes(node)).length,
+    };
+    await cluster.eventually(
+      `${instance} with ${due.primary} primaries and ${due.secondary} secondaries`,
+      async () => {
+        const { primary, secondary } = await servedBy(cluster, instance);
+        return primary === due.primary && secondary === due.secondary;
+      },
+      cluster.timing.Y,
+    );
+  }
+}
+
+async function servedBy(
+  cluster: TestCluster,
+  instance: string,
+): Promise<{ readonly primary: number; readonly secondary: number }> {
+  const socket = join(cluster.directory, instance, CONTROL_SOCKET);
+  const { facts } = (await askControl(socket, { command: 'status' }, { withinMs: 3000 })) as ServerStatus;
+  return facts['replicas'] as { readonly primary: number; readonly secondary: number };
 }
 
 /** The lock has one owner, who leads; it is the last who told that it won; whoever else answers sends everybody to it. */
