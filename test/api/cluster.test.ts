@@ -102,9 +102,12 @@ test('its events are history first and then what happens, and a loop over them i
   const seen: LoggedEvent[] = [];
   for await (const event of cluster.events({ types: ['command', 'server-died'], follow: false }))
     seen.push(event);
-  // The kill and the restarts of the test before: each before what it led to.
+  // The tables, the kill and the restarts of the tests before: each before what it led to.
   expect(seen.map((event) => eventText(event).replace(/ \(pid \d+\)/, ''))).toEqual([
     '`onebox start`',
+    '`onebox app create cold -p 8 -r 2`',
+    ...Array.from({ length: 3 }, () => '`onebox app create fresh -p 3 -r 2`'),
+    ...Array.from({ length: 2 }, () => '`onebox app drop fresh`'),
     '`onebox kill replica1`',
     'replica1 died by SIGKILL',
     '`onebox restart replica1`',

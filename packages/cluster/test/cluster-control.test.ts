@@ -75,7 +75,7 @@ describeOnEachZooKeeper('a cluster', (kind) => {
       expect(await failureOf(home.onebox().start({ instance: 'replica3' }))).toMatchObject({
         code: 'ONEBOX_NO_SUCH_INSTANCE',
         message: "cluster 'box' has no replica3",
-        nextStep: 'It has meta1, meta2, replica1, replica2.',
+        nextStep: 'It has meta1, meta2, replica1, replica2, zookeeper.',
       });
       await home.onebox().stop('meta1');
       await home.onebox().stop('replica1');
