@@ -35,7 +35,7 @@ export function troubleOf(
     history.latest(
       event,
       'fault-set',
-      (each) => hinders(each.text, way) && counts(endOfFault(each, event, history)),
+      (each) => hinders(each, way) && counts(endOfFault(each, event, history)),
     ),
     history.latest(
       event,
@@ -60,7 +60,7 @@ export function endedBefore(
   const [instance] = way.between;
   const ended = history.last(
     history.latest(event, 'resumed', (each) => each.instance === instance),
-    history.latest(event, 'fault-ended', (each) => hinders(each.text, way)),
+    history.latest(event, 'fault-ended', (each) => hinders(each, way)),
   );
   return ended !== undefined && isWithin(ended, event, withinMs) ? ended : undefined;
 }

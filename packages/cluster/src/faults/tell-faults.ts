@@ -1,4 +1,4 @@
-import { faultText } from '@onebox/server';
+import { loggedFault } from '@onebox/server';
 import type { Fault } from '@onebox/server';
 import { commandFacts, tellCommand } from '../event-log/command-events';
 import type { StateDirectory } from '../state-directory/state-directory';
@@ -9,10 +9,10 @@ type Place = Pick<StateDirectory, 'path'>;
 
 /** Events of what is broken on purpose, and of its end, told by the command; the servers that enforce it tell theirs. */
 export function tellFaultSet(state: Place, fault: Fault): void {
-  const { id, kind, instance, untilUnixMs } = fault;
+  const { kind, instance, untilUnixMs } = fault;
   const facts = { verb: `fault ${kind}`, instance, text: faultCommand(fault) };
   const cause = tellCommand(state, 'command', facts);
-  tellCommand(state, 'fault-set', { fault: id, text: faultText(fault), untilUnixMs }, cause);
+  tellCommand(state, 'fault-set', { ...loggedFault(fault), untilUnixMs }, cause);
 }
 
 /** @param ids those that were named; undefined: all */
@@ -25,15 +25,13 @@ export function tellFaultsCleared(
   const cause = tellCommand(state, 'command', { verb: 'fault clear', instance: null, text });
   for (const { instance } of cleared.pauses) tellCommand(state, 'resumed', { instance }, cause);
   for (const fault of cleared.faults) {
-    const facts = { fault: fault.id, text: faultText(fault), how: 'cleared' } as const;
-    tellCommand(state, 'fault-ended', facts, cause);
+    tellCommand(state, 'fault-ended', { ...loggedFault(fault), how: 'cleared' }, cause);
   }
 }
 
 export function tellEndedWithCluster(state: Place, faults: readonly Fault[]): void {
   for (const fault of faults) {
-    const facts = { fault: fault.id, text: faultText(fault), how: 'ended with the cluster' } as const;
-    tellCommand(state, 'fault-ended', facts);
+    tellCommand(state, 'fault-ended', { ...loggedFault(fault), how: 'ended with the cluster' });
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseNode } from '@onebox/base';
 import type { LoggedEvent } from '@onebox/server';
 import { causesOf, eventText, explainPartition, History } from '../../src/event-log';
-import { changedTo, event, REPLICA1, REPLICA2, REPLICA3, REPLICAS } from './told';
+import { changedTo, cutOff, event, REPLICA1, REPLICA2, REPLICA3, REPLICAS } from './told';
 
 const nameOf = (node: string) =>
   REPLICAS.includes(node as never) ? `replica${REPLICAS.indexOf(node as never) + 1}` : node;
@@ -78,16 +78,9 @@ test('what was before a node came back is not why it is dead now', () => {
 
 test('a pause and a fault are reasons as a death is: the latest counts', () => {
   const paused = event('onebox', 'paused', { instance: 'replica1', untilUnixMs: null });
-  const cut = event('onebox', 'fault-set', {
-    fault: 'f1',
-    text: 'cut replica1 from meta1',
-    untilUnixMs: null,
-  });
-  const enforced = event('replica1', 'fault-set', {
-    fault: 'f1',
-    text: 'cut replica1 from meta1',
-    untilUnixMs: null,
-  });
+  const fault = { ...cutOff('replica1', 'meta1'), untilUnixMs: null };
+  const cut = event('onebox', 'fault-set', fault);
+  const enforced = event('replica1', 'fault-set', fault);
   const events = [started('replica1'), command('pause', 'replica1'), paused, dead()];
   expect(why(events.at(-1) as LoggedEvent, events)).toEqual(['replica1 paused', '`onebox pause replica1`']);
   const both = [...events.slice(0, 3), cut, enforced, dead()];
@@ -210,7 +203,7 @@ test('a move of the balancer leads to the level that allows it and to who set th
 });
 
 test('a fault that ended with its cluster leads to the stop, and its end to no fault of before', () => {
-  const fault = { fault: 'f1', text: 'cut meta1' };
+  const fault = cutOff('meta1');
   const set = event('onebox', 'fault-set', { ...fault, untilUnixMs: null });
   const ended = event('onebox', 'fault-ended', { ...fault, how: 'ended with the cluster' });
   expect(why(ended, [set, command('stop', null), ended])).toEqual(['`onebox stop`']);

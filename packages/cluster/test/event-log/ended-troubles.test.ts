@@ -1,7 +1,7 @@
 import { parseNode } from '@onebox/base';
 import type { EventFacts, EventType, LoggedEvent } from '@onebox/server';
 import { causesOf, eventText, History } from '../../src/event-log';
-import { event, REPLICA1 } from './told';
+import { cutOff, event, REPLICA1 } from './told';
 
 // What was over long ago is why nothing happens now. The grace is 22 s, a session has 10 s here.
 
@@ -33,7 +33,7 @@ const died = (second: number, instance: string) =>
 const paused = (second: number, instance: string) =>
   at(second, 'onebox', 'paused', { instance, untilUnixMs: null });
 const resumed = (second: number, instance: string) => at(second, 'onebox', 'resumed', { instance });
-const FAULT = { fault: 'f1', text: 'cut replica1 from meta1' };
+const FAULT = cutOff('replica1', 'meta1');
 const faultSet = (second: number, server = 'onebox', untilUnixMs: number | null = null) =>
   at(second, server, 'fault-set', { ...FAULT, untilUnixMs });
 const faultEnded = (second: number, server = 'onebox') =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseNode } from '@onebox/base';
 import type { EventFacts, EventType } from '@onebox/server';
 import { EVENT_TYPES, eventText } from '../../src/event-log';
-import { configuration, event, REPLICA1, REPLICA2 } from './told';
+import { configuration, cutOff, event, REPLICA1, REPLICA2 } from './told';
 
 const META = parseNode('127.0.0.1:34601');
 const SESSION = { sessionId: '0a1b' };
@@ -23,8 +23,8 @@ const EXAMPLES: { readonly [T in EventType]: readonly [facts: EventFacts[T], tex
   command: [{ verb: 'kill', instance: 'replica1', text: 'onebox kill replica1' }, '`onebox kill replica1`'],
   paused: [{ instance: 'replica1', untilUnixMs: null }, 'replica1 paused'],
   resumed: [{ instance: 'replica1' }, 'replica1 resumed'],
-  'fault-set': [{ fault: 'f1', text: 'cut meta1', untilUnixMs: null }, 'fault f1: cut meta1'],
-  'fault-ended': [{ fault: 'f1', text: 'cut meta1', how: 'healed' }, 'fault f1 healed: cut meta1'],
+  'fault-set': [{ ...cutOff('meta1'), untilUnixMs: null }, 'fault f1: cut meta1 from everybody'],
+  'fault-ended': [{ ...cutOff('meta1'), how: 'healed' }, 'fault f1 healed: cut meta1 from everybody'],
   'session-opened': [{ ...SESSION, timeoutMs: 4000 }, 'meta1 opened ZooKeeper session 0a1b (time-out 4 s)'],
   'session-suspended': [
     { ...SESSION, reason: 'silence' },

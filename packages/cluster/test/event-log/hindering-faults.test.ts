@@ -1,10 +1,7 @@
 import { parseNode } from '@onebox/base';
-import type { Fault } from '@onebox/server';
-import { faultText } from '@onebox/server';
-import type { LoggedEvent } from '@onebox/server';
+import type { LoggedEvent, LoggedFault } from '@onebox/server';
 import { causesOf, eventText, History } from '../../src/event-log';
-import { BEACONS, hinders } from '../../src/event-log/hindering-fault';
-import { event, REPLICA1, REPLICA2 } from './told';
+import { cutOff, event, lostAt, REPLICA1, REPLICA2 } from './told';
 
 // Only what stood between a node and its leader is why the one counts the other dead.
 
@@ -23,41 +20,31 @@ const why = (events: readonly LoggedEvent[]) =>
   causesOf(events.at(-1) as LoggedEvent, new History(events, servers)).map((each) =>
     eventText(each, { nameOf: (node) => NAMES.get(node) ?? node, brief: true }),
   );
-const set = (text: string) => event('onebox', 'fault-set', { fault: 'f1', text, untilUnixMs: null });
+const set = (fault: LoggedFault) => event('onebox', 'fault-set', { ...fault, untilUnixMs: null });
 const dead = () => event('meta1', 'node-dead', { node: REPLICA1, silentMs: 22_000 });
 
+const BEACON = 'RPC_FD_FAILURE_DETECTOR_PING';
+
 test.each([
-  'cut replica1 from everybody',
-  'cut replica1 from replica2, meta1, HTTP included',
-  'cut meta1 from everybody',
-  'cut meta1 from replica1',
-  'drop RPC_FD_FAILURE_DETECTOR_PING at replica1',
-  'delay RPC_FD_FAILURE_DETECTOR_PING at meta1 by 60000 ms with probability 0.5',
-])('%s is why meta1 counts replica1 dead', (text) => {
-  expect(why([set(text), dead()])).toEqual([`fault f1: ${text}`]);
+  cutOff('replica1'),
+  cutOff('replica1', 'replica2', 'meta1'),
+  cutOff('meta1'),
+  cutOff('meta1', 'replica1'),
+  lostAt('replica1', BEACON),
+  lostAt('meta1', BEACON),
+])('$text is why meta1 counts replica1 dead', (fault) => {
+  expect(why([set(fault), dead()])).toEqual([`fault f1: ${fault.text}`]);
 });
 
 test.each([
-  'delay RPC_CM_CREATE_APP at replica1 by 5 ms',
-  'drop RPC_PREPARE at replica1',
-  'cut replica1 from replica2',
-  'cut replica2 from replica1, replica3',
-  'cut meta1 from zookeeper',
-  'cut replica11 from everybody',
-])('%s is not', (text) => {
-  expect(why([set(text), dead()])).toEqual([]);
-});
-
-test('what a fault is like is read from its words', () => {
-  const head = { id: 'f1', instance: 'replica1', node: REPLICA1, sinceUnixMs: 0, untilUnixMs: null };
-  const cut = (...from: string[]): Fault => ({
-    ...{ ...head, kind: 'cut', http: false },
-    from: from.map((name) => ({ name, node: null })),
-  });
-  const drop = (rpc: string): Fault => ({ ...head, kind: 'drop', rpc, probability: 0.5, seed: 1 });
-  const hits = (fault: Fault) => hinders(faultText(fault), { between: ['replica1', 'meta2'], rpc: BEACONS });
-  expect([cut(), cut('meta1', 'meta2'), cut('meta1')].map(hits)).toEqual([true, true, false]);
-  expect([drop('RPC_FD_FAILURE_DETECTOR_PING'), drop('RPC_PREPARE')].map(hits)).toEqual([true, false]);
+  lostAt('replica1', 'RPC_PREPARE'),
+  lostAt('replica2', BEACON),
+  cutOff('replica1', 'replica2'),
+  cutOff('replica2', 'replica1', 'replica3'),
+  cutOff('meta1', 'zookeeper'),
+  cutOff('replica11'),
+])('$text is not', (fault) => {
+  expect(why([set(fault), dead()])).toEqual([]);
 });
 
 describe('a leader that is cut off from ZooKeeper only', () => {
@@ -67,7 +54,7 @@ describe('a leader that is cut off from ZooKeeper only', () => {
     event('onebox', 'command', { verb, instance: null, text: `onebox ${verb}` });
   const elections = () => [
     ...[won('meta1'), found(META1), event('meta1', 'node-alive', { node: REPLICA1 })],
-    ...[set('cut meta1 from zookeeper'), won('meta2')],
+    ...[set(cutOff('meta1', 'zookeeper')), won('meta2')],
   ];
   const deadThere = () => event('meta2', 'node-dead', { node: REPLICA1, silentMs: 22_000 });
 
@@ -81,7 +68,7 @@ describe('a leader that is cut off from ZooKeeper only', () => {
 
   test('loses them when it is heard by ZooKeeper again: that is why they are alive for the new one', () => {
     const cleared = event('onebox', 'fault-ended', {
-      ...{ fault: 'f1', text: 'cut meta1 from zookeeper', how: 'cleared' },
+      ...{ ...cutOff('meta1', 'zookeeper'), how: 'cleared' },
     });
     const opened = event('meta1', 'session-opened', { sessionId: 'a', timeoutMs: 4000 });
     expect(

@@ -1,5 +1,6 @@
 import { parseNode } from '@onebox/base';
-import type { EventFacts, EventType, LoggedConfiguration, LoggedEvent } from '@onebox/server';
+import type { EventFacts, EventType, LoggedConfiguration, LoggedEvent, LoggedFault } from '@onebox/server';
+import { loggedFault } from '@onebox/server';
 
 export const REPLICAS = [1, 2, 3].map((number) => parseNode(`127.0.0.1:3480${number}`));
 export const [REPLICA1, REPLICA2, REPLICA3] = REPLICAS as [
@@ -23,6 +24,19 @@ export function event<T extends EventType>(
     LoggedEvent,
     { type: T }
   >;
+}
+
+const SET = { id: 'f1', node: REPLICA1, sinceUnixMs: 0, untilUnixMs: null };
+
+/** A cut of an instance from others; from everybody without them. */
+export function cutOff(instance: string, ...from: readonly string[]): LoggedFault {
+  const peers = from.map((name) => ({ name, node: null }));
+  return loggedFault({ ...SET, kind: 'cut', instance, from: peers, http: false });
+}
+
+/** Requests that are lost at an instance. */
+export function lostAt(instance: string, rpc: string): LoggedFault {
+  return loggedFault({ ...SET, kind: 'drop', instance, rpc, probability: 1, seed: 1 });
 }
 
 /** A configuration with replica1 as its primary and the other two as secondaries. */

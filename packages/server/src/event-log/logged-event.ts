@@ -24,6 +24,21 @@ export interface LoggedTable {
   readonly partitions: readonly LoggedConfiguration[];
 }
 
+/** What is broken on purpose. */
+export interface LoggedFault {
+  /** Its id. */
+  readonly fault: string;
+  /** In words: `cut meta1 from zookeeper`. */
+  readonly text: string;
+  readonly kind: 'cut' | 'delay' | 'drop';
+  /** The one it was set on. */
+  readonly instance: string;
+  /** Of a cut: instances and `zookeeper`, empty for everybody; of the others: empty. */
+  readonly from: readonly string[];
+  /** Of a delay or drop: the task code. */
+  readonly rpc: string | null;
+}
+
 /** What is told of one happening, by its type. Members are added, never changed. */
 export interface EventFacts {
   // Every server.
@@ -57,13 +72,9 @@ export interface EventFacts {
   resumed: { readonly instance: string; readonly how?: 'its process ended' };
 
   // Faults; by the server that enforces it, and by the command.
-  'fault-set': { readonly fault: string; readonly text: string; readonly untilUnixMs: number | null };
+  'fault-set': LoggedFault & { readonly untilUnixMs: number | null };
   /** Cleared by somebody, healed by itself when its time was over, or stopped with its cluster. */
-  'fault-ended': {
-    readonly fault: string;
-    readonly text: string;
-    readonly how: 'cleared' | 'healed' | 'ended with the cluster';
-  };
+  'fault-ended': LoggedFault & { readonly how: 'cleared' | 'healed' | 'ended with the cluster' };
 
   // Metas: ZooKeeper and the election.
   'session-opened': { readonly sessionId: string; readonly timeoutMs: number };

@@ -6,6 +6,7 @@ import { concerns, cutsHttp, cutsOff, cutsZooKeeper, decide } from './fault-rule
 import type { DrawnFault, IsSame } from './fault-rules';
 import { faultText } from './fault-text';
 import { HeldMessages } from './held-messages';
+import { loggedFault } from './logged-fault';
 import { seededLots } from './seeded-lots';
 import { StandingCut } from './standing-cut';
 import type { Cut } from './standing-cut';
@@ -153,9 +154,8 @@ export class Faults {
     this.enforced.set(fault.id, begun);
     this.armHealing(begun);
     const { id, untilUnixMs } = fault;
-    const text = faultText(fault);
-    this.options.log.warn(`fault ${id}: ${text}`);
-    this.options.events.tell('fault-set', { fault: id, text, untilUnixMs });
+    this.options.log.warn(`fault ${id}: ${faultText(fault)}`);
+    this.options.events.tell('fault-set', { ...loggedFault(fault), untilUnixMs });
   }
 
   private end(fault: Fault, how: 'cleared' | 'healed'): void {
@@ -163,12 +163,11 @@ export class Faults {
     if (ended === undefined) return;
     ended.healing?.cancel();
     this.enforced.delete(fault.id);
-    const text = faultText(fault);
     const { lost, delayed } = ended;
     this.options.log.warn(
-      `fault ${fault.id} is ${how}: ${text}; ${lost} messages were lost, ${delayed} came late`,
+      `fault ${fault.id} is ${how}: ${faultText(fault)}; ${lost} messages were lost, ${delayed} came late`,
     );
-    this.options.events.tell('fault-ended', { fault: fault.id, text, how });
+    this.options.events.tell('fault-ended', { ...loggedFault(fault), how });
     this.held.releaseHeldBy(fault.id);
   }
 
