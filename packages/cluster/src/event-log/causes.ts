@@ -1,11 +1,11 @@
 import type { LoggedEvent } from '@onebox/server';
-import { KNOWN_BETTER, LINKS } from './cause-links';
-import type { Link } from './cause-links';
+import { KNOWN_BETTER, LINKS } from './links';
+import type { Link } from './links';
 import type { History } from './history';
 
 /**
  * Why something happened: the events that led to it, the nearest cause first. The cause that a server named counts; where it named
- * none, or that event is not there any more, what the rest of the log says (`cause-links.ts`). It ends where nobody
+ * none, or that event is not there any more, what the rest of the log says (`links/`). It ends where nobody
  * knows more: at a command, as a rule. What is told twice stands there once.
  */
 export function causesOf(event: LoggedEvent, history: History): readonly LoggedEvent[] {
