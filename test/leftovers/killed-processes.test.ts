@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@onebox/base';
 import { processesNaming } from '../support/processes';
@@ -90,6 +90,8 @@ describe('a cluster with a paused server, which somebody is to resume in an hour
       expect(resumers(place.directory)).toHaveLength(1);
       await place.run('stop');
       await place.expectStopped();
+      const kept = readFileSync(join(place.directory, 'onebox/box/faults.json'), 'utf8');
+      expect(JSON.parse(kept)).toMatchObject({ faults: [], pauses: [], last: 1 });
     }));
 
   test('leaves nothing when its owner is killed', () =>

@@ -165,7 +165,7 @@ test('125 when there is no cluster for it, 126 and 127 when there is no command,
   expect(await said()).toEqual([
     125,
     '',
-    "error: missing required argument 'command'\nSee `onebox exec --help`.\n",
+    "error: missing required argument 'command' (ONEBOX_USAGE)\nSee `onebox exec --help`.\n",
   ]);
   expect(await said('--set', 'replication.lb_interval_ms=x', '--', 'true', '--json')).toMatchObject([
     125,

@@ -43,6 +43,8 @@ const KEPT = new RegExp(
     [
       String.raw`\.pegasus-onebox`,
       String.raw`record\.json`,
+      // Without a fault: it knows the last id that was given.
+      String.raw`faults\.json`,
       String.raw`lock/\d+`,
       'run/[a-z]+\\d*',
       'pm2/(module_conf\\.json|pm2\\.log)',
