@@ -105,8 +105,9 @@ test('its events are history first and then what happens, and a loop over them i
   // The tables, the kill and the restarts of the tests before: each before what it led to.
   expect(seen.map((event) => eventText(event).replace(/ \(pid \d+\)/, ''))).toEqual([
     '`onebox start`',
-    '`onebox app create cold -p 8 -r 2`',
-    ...Array.from({ length: 3 }, () => '`onebox app create fresh -p 3 -r 2`'),
+    '`onebox app create cold -p 8 -r 2 -e rocksdb.usage_scenario=normal`',
+    ...Array.from({ length: 2 }, () => '`onebox app create fresh -p 3 -r 2`'),
+    '`onebox app create fresh -p 3 -r 2 --if-not-exists`',
     ...Array.from({ length: 2 }, () => '`onebox app drop fresh`'),
     '`onebox kill replica1`',
     'replica1 died by SIGKILL',

@@ -178,6 +178,14 @@ export class TestCluster {
     return owners;
   }
 
+  /** {@link electionOrder} of three metas that all take part. */
+  async electionOfThree(): Promise<readonly [leader: Node, next: Node, last: Node]> {
+    const [leader, next, last, ...more] = await this.electionOrder();
+    if (leader === undefined || next === undefined || last === undefined || more.length > 0)
+      throw new Error('there are not three lock nodes');
+    return [leader, next, last];
+  }
+
   async lockNodes(): Promise<readonly string[]> {
     return (await (await this.zk()).children(`${this.root}/dsn.meta.server.leader`)).sort();
   }

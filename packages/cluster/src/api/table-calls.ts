@@ -46,7 +46,12 @@ export async function createTable(
   const { partitions = DEFAULT_OPTIONS.partitions, envs = {}, ifNotExists = false, wait = true } = options;
   const { record } = cluster;
   const replicaCount = options.replicaCount ?? defaultReplicaCount(record.replicas);
-  const words = ['app', 'create', name, '-p', String(partitions), '-r', String(replicaCount)];
+  const words = [
+    ...['app', 'create', name, '-p', String(partitions), '-r', String(replicaCount)],
+    ...Object.entries(envs).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+    ...(ifNotExists ? ['--if-not-exists'] : []),
+    ...(wait ? [] : ['--no-wait']),
+  ];
   return withTables(cluster, words, async (tables) => {
     const id = await tables.create(name, {
       partitionCount: partitions,

@@ -1,3 +1,4 @@
+import { hinders } from '../event-log/hindering-fault';
 import type { ClusterContext } from '../life/cluster-context';
 import { serversOf } from '../topology';
 import type { InstanceName, ServerInstance } from '../topology';
@@ -44,9 +45,6 @@ export function obstacleText({ instance, fault: { id, text } }: Obstacle): strin
 
 /** @param needs at least one of these has to be in reach */
 function keepsFromAll(fault: ListedFault, name: string, needs: readonly string[]): boolean {
-  const { kind, instance, from } = fault;
-  if (kind === 'pause') return needs.length === 1 && needs[0] === instance;
-  if (kind !== 'cut' || from === null) return false;
-  if (instance === name) return from.length === 0 || needs.every((each) => from.includes(each));
-  return needs.length === 1 && needs[0] === instance && (from.length === 0 || from.includes(name));
+  if (fault.kind === 'pause') return needs.length === 1 && needs[0] === fault.instance;
+  return needs.every((each) => hinders(fault, { between: [name, each] }));
 }

@@ -19,7 +19,7 @@ export interface FileEventLogOptions {
 
 /**
  * The event log of a server process: one JSON line per event. What one turn of the event loop tells is written together at its end
- * (half of what an event costs is the system call), together with what the turn sends: a process that is killed -9 loses at most
+ * (a system call for each would cost about as much as all the rest), together with what the turn sends: a process that is killed -9 loses at most
  * what it told in the turn that was under way.
  *
  * A disk that fails must not end a server, nor slow it down with complaints: it gives one warning in the server's log. Events are
